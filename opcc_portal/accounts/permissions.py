@@ -1,0 +1,77 @@
+"""The one mechanism that opens or closes a view: `@allow("capability", of=Model)`.
+
+Rules are kept in `rules`' permission set under the capability's name, so `user.has_perm("reports.edit", report)`,
+templates and views all ask the same question.
+"""
+
+from functools import wraps
+
+import rules
+from django.core.exceptions import PermissionDenied
+from django.shortcuts import get_object_or_404
+
+from opcc_portal.accounts.capabilities import ALL, CAPABILITIES, OWN
+
+
+def _rule(capability):
+    cells = CAPABILITIES[capability]
+
+    @rules.predicate(name=capability)
+    def holds(user, record=None):
+        if not user or not user.is_authenticated or not user.is_active:
+            return False
+        scopes = {cells[role] for role in user.roles if role in cells}
+        if ALL in scopes:
+            return True
+        # Without a record the question is about a list, which its view narrows with `visible_to(user)`.
+        return OWN in scopes and (record is None or record.is_shared_with(user))
+
+    return holds
+
+
+for _capability in CAPABILITIES:
+    rules.set_perm(_capability, _rule(_capability))
+
+
+def open_to_all(view):
+    """Mark a view that needs no sign-in. The access test lists every one of these by name."""
+    view.capability = None
+    return view
+
+
+def allow(capability, of=None):
+    """Let only people with the capability into the view.
+
+    With `of=Model` the record is loaded by the address' `pk`, the rule is asked about that record, and the view gets
+    the record as its second argument. Somebody who is not signed in is asked to sign in; a form they sent is kept for
+    them. Raises PermissionDenied (403) or Http404.
+    """
+    if capability not in CAPABILITIES:
+        raise ValueError(f"{capability} is not in the table of capabilities")
+
+    def decorate(view):
+        @wraps(view)
+        def guarded(request, *args, **kwargs):
+            if not request.user.is_authenticated:
+                from opcc_portal.accounts.views import ask_to_sign_in  # views import this module
+
+                return ask_to_sign_in(request)
+            if of is None:
+                record = None
+            else:
+                record = get_object_or_404(_everything(of), pk=kwargs.pop("pk"))
+                args = (record, *args)
+            if not request.user.has_perm(capability, record):
+                raise PermissionDenied
+            return view(request, *args, **kwargs)
+
+        guarded.capability = capability
+        guarded.record_class = of
+        return guarded
+
+    return decorate
+
+
+def _everything(model):
+    """All records of the model with what its pages nearly always need, so that loading costs one query."""
+    return model.objects.select_related(*getattr(model, "LOADED_WITH", ()))

@@ -1,0 +1,43 @@
+"""What the head of every page needs."""
+
+from django.urls import reverse
+
+from opcc_portal.office.models import Office
+
+# Label, address name, capability, and the start of the addresses under which the entry is the current one.
+NAVIGATION = [
+    ("Home", "desk", "desk.view", None),
+    ("Meetings", "meetings", "meetings.view", "/desk/meetings/"),
+    ("Reports", "reports", "reports.view", "/desk/reports/"),
+    ("People", "people", "people.view", "/desk/people/"),
+    ("Plan", "plan", "plan.view", "/desk/plan/"),
+    ("Grants", "funding", "funding.view", "/desk/grants/"),
+    ("Settings", "settings", "series.edit", "/desk/settings/"),
+]
+
+
+def desk(request):
+    """The office of the day, the navigation that this person may use, and the demonstration strip's text.
+
+    A page about a dated document passes its own `office`, the one valid on the document's date.
+    """
+    office = Office.now()
+    return {
+        "office": office,
+        "current_office": office,
+        "demonstration": office.demonstration if office else "",
+        "navigation": _navigation(request),
+    }
+
+
+def _navigation(request):
+    user = getattr(request, "user", None)
+    if not user or not user.is_authenticated:
+        return []
+    entries = []
+    for label, name, capability, start in NAVIGATION:
+        if user.has_perm(capability):
+            address = reverse(name)
+            current = request.path.startswith(start) if start else request.path == address
+            entries.append({"label": label, "url": address, "current": current})
+    return entries
