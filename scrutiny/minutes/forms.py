@@ -1,0 +1,119 @@
+"""The plain form behind each entry; it works without script."""
+
+import uuid
+
+from django import forms
+
+from opcc_portal.accounts.models import User
+from scrutiny.meetings.models import Attendance, AttendanceList
+from scrutiny.minutes.models import MinuteEntry
+from scrutiny.minutes.texts import TextRefused, checked_text
+
+
+class EntryForm(forms.Form):
+    """One entry: what was said, by whom, of what kind, and on which version the writer built.
+
+    `speakers` are this meeting's Attendance rows, loaded once for all forms of a page.
+    """
+
+    base_version = forms.IntegerField(required=False, min_value=0, max_value=10**9, widget=forms.HiddenInput)
+    save_id = forms.UUIDField(widget=forms.HiddenInput)
+    kind = forms.ChoiceField(choices=MinuteEntry.Kind, label="Kind")
+    speaker = forms.ChoiceField(required=False, label="Speaker")
+    second_speaker = forms.ChoiceField(required=False, label="Second speaker")
+    text = forms.CharField(required=False, strip=False, label="Text", widget=forms.Textarea)
+    rough = forms.BooleanField(required=False, label="Rough, to be tidied")
+    choice = forms.ChoiceField(
+        required=False, choices=[("mine", "Keep mine"), ("theirs", "Keep theirs"), ("third", "Write a third")]
+    )
+    mine = forms.CharField(required=False, strip=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args, speakers, entry=None, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.entry = entry
+        self.people = {str(person.pk): person for person in speakers}
+        choices = [("", "Nobody"), *((key, person.speaker_name) for key, person in self.people.items())]
+        self.fields["speaker"].choices = choices
+        self.fields["second_speaker"].choices = choices
+        if not self.is_bound:
+            self.initial.setdefault("save_id", uuid.uuid4())
+        self.fields["text"].widget.attrs.update({"rows": self._rows(), "data-grows": ""})
+        self.fields["speaker"].widget.attrs["class"] = "speaker"
+
+    def _rows(self):
+        text = self.data.get(self.add_prefix("text"), "") if self.is_bound else self.initial.get("text", "")
+        return max(1, sum(1 + len(line) // 66 for line in text.split("\n")))
+
+    @classmethod
+    def initial_for(cls, entry):
+        """The form's starting values for an entry as it is now."""
+        return {
+            "base_version": entry.version,
+            "kind": entry.kind,
+            "speaker": entry.speaker_id or "",
+            "second_speaker": entry.second_speaker_id or "",
+            "text": entry.text,
+            "rough": entry.rough,
+        }
+
+    def clean_text(self):
+        """Refuse a text that is too long, keeping it in the form."""
+        try:
+            return checked_text(self.cleaned_data["text"])
+        except TextRefused as refusal:
+            raise forms.ValidationError(str(refusal)) from refusal
+
+    def clean(self):
+        """A second speaker needs a first, and somebody else."""
+        data = super().clean()
+        first, second = data.get("speaker"), data.get("second_speaker")
+        if second and not first:
+            self.add_error("second_speaker", "Choose the first speaker as well.")
+        elif second and first == second:
+            self.add_error("second_speaker", "The second speaker is the same person. Choose somebody else or nobody.")
+        return data
+
+    def changes(self):
+        """The versioned fields as posted, ready for the save function."""
+        data = self.cleaned_data
+        return {
+            "kind": data["kind"],
+            "speaker": int(data["speaker"]) if data["speaker"] else None,
+            "second_speaker": int(data["second_speaker"]) if data["second_speaker"] else None,
+            "text": data["text"],
+            "rough": data["rough"],
+        }
+
+
+def speakers_of(meeting):
+    """Who can have spoken: everybody in a list but apologies, in the order of the lists."""
+    order = {category: place for place, category in enumerate(AttendanceList.ORDER)}
+    people = Attendance.objects.filter(meeting=meeting).exclude(category=AttendanceList.Category.APOLOGIES)
+    return sorted(people, key=lambda person: (order[person.category], person.position, person.pk))
+
+
+class CommentForm(forms.Form):
+    """What a checker says about the minutes or one of their items."""
+
+    text = forms.CharField(
+        label="Comment",
+        max_length=5000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": "Write the comment.", "max_length": "Keep a comment under 5,000 letters."},
+    )
+    about = forms.ChoiceField(label="About", required=False)
+
+    def __init__(self, *args, items, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["about"].choices = [("", "All of the minutes"), *((str(item), str(item)) for item in items)]
+
+
+class CheckerForm(forms.Form):
+    """Somebody to ask."""
+
+    user = forms.ModelChoiceField(
+        User.objects.filter(is_active=True),
+        label="Who is to check them",
+        empty_label="Choose a person",
+        error_messages={"required": "Choose a person."},
+    )

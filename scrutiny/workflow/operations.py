@@ -1,0 +1,66 @@
+"""Acts that every kind of document shares: asking somebody to check it, and what checkers say."""
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.utils import timezone
+
+from opcc_portal.audit import operations as audit
+from opcc_portal.audit.operations import key
+from scrutiny.workflow.models import PUBLIC_STATES, Checker, Comment
+
+
+class NotPossible(Exception):
+    """The act does not fit the present state of the record; the message tells the person why and what to do."""
+
+
+def ensure_open(document):
+    """Raise NotPossible when the document has been before the public: its text is frozen."""
+    if document.state in PUBLIC_STATES:
+        raise NotPossible(
+            f"This paper is {document.get_state_display().lower()} and cannot be changed. A change needs a new version."
+        )
+
+
+@transaction.atomic
+def name_checker(document, *, user, by, context=None):
+    """Ask somebody to check a document. Asking twice changes nothing."""
+    checker, is_new = Checker.objects.get_or_create(document=key(document), user=user, defaults={"asked_by": by})
+    if is_new:
+        audit.write(f"Asked {user} to check “{document}”", subject=document, by=by, context=context)
+    return checker
+
+
+@transaction.atomic
+def drop_checker(document, *, user, by, context=None):
+    """No longer ask this person; what they said stays."""
+    gone, _ = Checker.objects.filter(document=key(document), user=user).delete()
+    if gone:
+        audit.write(f"No longer asks {user} to check “{document}”", subject=document, by=by, context=context)
+
+
+def may_comment(document, user):
+    """The office comments on what it sees; somebody from the force where named as checker."""
+    return not user.works_for_force or document.has_checker(user)
+
+
+@transaction.atomic
+def comment(document, *, text, by, piece=None, about="", context=None):
+    """Say something about a document, or about one piece of it. Raises PermissionDenied for who may not."""
+    if not may_comment(document, by):
+        raise PermissionDenied
+    said = Comment.objects.create(document=key(document), piece=piece, about=about[:200], text=text, by=by)
+    where = f" ({about})" if about else ""
+    audit.write(f"Commented on “{document}”{where}", subject=document, by=by, context=context)
+    return said
+
+
+@transaction.atomic
+def settle(said, *, document, by, context=None):
+    """Mark a comment as dealt with. It stays readable; settling twice keeps the first."""
+    said = Comment.objects.select_for_update().get(pk=said.pk)
+    if said.settled_at is None:
+        said.settled_by = by
+        said.settled_at = timezone.now()
+        said.save(update_fields=["settled_by", "settled_at"])
+        audit.write(f"Settled a comment of {said.by}", subject=document, by=by, context=context)
+    return said

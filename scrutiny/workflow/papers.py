@@ -1,0 +1,97 @@
+"""PDFs of documents: laid out once for each content, in the background, and kept by the hash of what went in."""
+
+import hashlib
+from functools import cache
+from importlib.metadata import version
+
+from django.conf import settings
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.http import FileResponse
+from django.shortcuts import redirect
+from django.utils.http import content_disposition_header
+
+from opcc_portal import pdf
+from opcc_portal.files.models import Upload
+from opcc_portal.jobs import operations as jobs
+
+# Under this name a paper's HTML refers to the office's logo.
+LOGO = "opcc:logo"
+
+# How long a request waits for the worker before it shows the progress page instead.
+PATIENCE = 8.0
+
+
+def respond(request, *, html, file_name, title, logo=None):
+    """Answer with the PDF of this HTML, or with the page of the job that is making it.
+
+    `logo` is the Upload that the HTML calls `LOGO`, or None. The caller has checked that the person may read the paper.
+    """
+    name = _kept_as(html, logo)
+    if not default_storage.exists(name):
+        job = _ask_for(request, name, html, title, logo)
+        if job.state != job.State.DONE or not default_storage.exists(name):
+            return redirect(job)
+    response = FileResponse(default_storage.open(name), content_type="application/pdf")
+    response["Content-Disposition"] = content_disposition_header(False, file_name)
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+def _kept_as(html, logo):
+    """The name in storage: a hash over everything that decides how the paper looks."""
+    digest = hashlib.sha256(html.encode())
+    digest.update((logo.sha256 if logo else "").encode())
+    digest.update(_look().encode())
+    return f"papers/{digest.hexdigest()}.pdf"
+
+
+@cache
+def _look():
+    """What else decides how a paper looks: the style sheets, and the library that lays it out."""
+    digest = hashlib.sha256(version("weasyprint").encode())
+    for sheet in sorted((settings.BASE_DIR / "static" / "pdf").iterdir()):
+        digest.update(sheet.read_bytes())
+    return digest.hexdigest()
+
+
+def _ask_for(request, name, html, title, logo):
+    source = name.replace(".pdf", ".html")
+    if not default_storage.exists(source):
+        default_storage.save(source, ContentFile(html.encode()))
+    job = jobs.start(
+        "lay_out_paper",
+        key=name,
+        by=request.user,
+        title=f"Laying out “{title}”",
+        again=True,  # asked for only where the file is not there
+        payload={
+            "name": name,
+            "source": source,
+            "title": title,
+            "logo": str(logo.pk) if logo else "",
+            "url": request.get_full_path(),
+        },
+    )
+    return jobs.wait(job, seconds=PATIENCE)
+
+
+@jobs.job("lay_out_paper", title="Laying out a paper")
+def lay_out(job, payload, progress):
+    """Lay out one paper in the limited child process and keep it. Raises JobFailed with a message for people."""
+    progress(0, 1, f"Laying out “{payload['title']}”")
+    if not default_storage.exists(payload["name"]):
+        with default_storage.open(payload["source"]) as file:
+            html = file.read().decode()
+        files = {}
+        if payload["logo"]:
+            with Upload.objects.get(pk=payload["logo"]).file.open() as file:
+                files[LOGO] = file.read()
+        try:
+            made = pdf.render(html, files=files)
+        except pdf.RenderFailed as failure:
+            raise jobs.JobFailed(str(failure)) from failure
+        default_storage.save(payload["name"], ContentFile(made))
+        default_storage.delete(payload["source"])
+    progress(1, 1, "Ready")
+    return {"url": payload["url"]}
