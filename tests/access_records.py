@@ -1,0 +1,143 @@
+"""The records against which the access table is tried: for each kind one that is shared with the force, one that is not."""
+
+from dataclasses import dataclass, field
+
+from django.urls import get_resolver
+from django.utils import timezone
+
+from funding.models import Fund
+from opcc_portal.accounts.capabilities import Role
+from opcc_portal.accounts.models import User
+from opcc_portal.jobs.models import Job
+from opcc_portal.office.models import Office
+from scrutiny.meetings.models import AgendaItem, Attendance, Meeting, MeetingSeries
+from scrutiny.minutes.models import MinutedItem, MinuteEntry, Minutes
+from scrutiny.people.models import Appointment, Organisation, Person, PersonAlias, Post
+from scrutiny.plan.models import Priority
+from scrutiny.reports.models import Body, JointReport, PaperRequest, ReportAttachment, ReportSection, SignOff
+from scrutiny.workflow.models import Comment
+from scrutiny.workflow.operations import comment, name_checker
+from tests.factories import (
+    make_appointment,
+    make_attachment,
+    make_attendance,
+    make_entry,
+    make_minutes,
+    make_office,
+    make_organisation,
+    make_person,
+    make_priority,
+    make_report,
+    make_request,
+    make_section,
+    make_user,
+)
+
+
+@dataclass
+class Records:
+    """One set of keys by (model, own or foreign), and the people who ask."""
+
+    people: dict
+    held: dict = field(default_factory=dict)
+
+    def user(self, role):
+        """The person with just this role."""
+        return self.people[role]
+
+    def user_without_role(self):
+        """Somebody who signs in and holds no role."""
+        return make_user(roles=[], username="no-role")
+
+    def keys_for(self, name, whose):
+        """The keyword arguments of an address."""
+        pattern = next(pattern for pattern in _patterns() if pattern.name == name)
+        wanted = pattern.pattern.converters
+        keys = {}
+        for argument in wanted:
+            model = pattern.callback.record_class if argument == "pk" else EXTRA[argument]
+            if argument == "comment":
+                model = (Comment, pattern.callback.record_class)
+            keys[argument] = self.held[model, whose].pk
+        return keys
+
+
+EXTRA = {"sign_off": SignOff, "comment": Comment, "user": User, "held": ReportAttachment}
+
+
+def _patterns(patterns=None):
+    for pattern in patterns if patterns is not None else get_resolver().url_patterns:
+        if hasattr(pattern, "url_patterns"):
+            yield from _patterns(pattern.url_patterns)
+        else:
+            yield pattern
+
+
+def make():
+    """Everything that any address of the portal needs."""
+    people = {role: make_user(role, username=f"one-{role.value}") for role in Role}
+    records = Records(people)
+    for whose in ("own", "foreign"):
+        _make_documents(records, whose)
+    _make_shared(records)
+    return records
+
+
+def _make_documents(records, whose):
+    officer, force = records.user(Role.GOVERNANCE), records.user(Role.FORCE)
+    own = whose == "own"
+    report = make_report()
+    asked_of = Body.FORCE if own else Body.OFFICE
+    request = make_request(meeting=report.meeting, report=report, asked_of=asked_of)
+    section = make_section(report, written_by=asked_of)
+    held = make_attachment(report)
+    sign_off = SignOff.objects.create(
+        report=report, body=Body.OFFICE, by=officer, content_hash="0" * 64, section_versions={}
+    )
+    SignOff.objects.filter(pk=sign_off.pk).update(reopened_by=officer, reopened_at=report.created_at)
+    minutes = make_minutes()
+    entry = make_entry(minutes.minuted_items.get())
+    if own:
+        name_checker(minutes, user=force, by=officer)
+    job = Job.objects.create(
+        kind="trial", code="none", title="Trial", key=f"trial-{whose}", state="done", finished_at=timezone.now()
+    )
+    if own:
+        job.asked_by.set(records.people.values())
+    records.held |= {
+        (JointReport, whose): report,
+        (PaperRequest, whose): request,
+        (ReportSection, whose): section,
+        (ReportAttachment, whose): held,
+        (SignOff, whose): sign_off,
+        (Minutes, whose): minutes,
+        (MinutedItem, whose): entry.minuted_item,
+        (MinuteEntry, whose): entry,
+        (Job, whose): job,
+        ((Comment, JointReport), whose): comment(report, text="Said.", by=officer),
+        ((Comment, Minutes), whose): comment(minutes, text="Said.", by=officer),
+        (Meeting, whose): minutes.meeting,
+        (AgendaItem, whose): entry.minuted_item.item,
+        (Attendance, whose): make_attendance(minutes.meeting),
+        (MeetingSeries, whose): minutes.meeting.series,
+    }
+
+
+def _make_shared(records):
+    """Records that are nobody's in particular."""
+    person = make_person(aliases=["Another Spelling"])
+    appointment = make_appointment(person)
+    shared = {
+        User: make_user(),
+        Office: make_office(),
+        Person: person,
+        PersonAlias: person.aliases.first(),
+        Organisation: make_organisation(),
+        Appointment: appointment,
+        Post: appointment.post,
+        Priority: make_priority(),
+        Fund: Fund.objects.create(name="A fund"),
+    }
+    for model, record in shared.items():
+        for whose in ("own", "foreign"):
+            records.held[model, whose] = record

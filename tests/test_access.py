@@ -1,0 +1,248 @@
+"""Who may open which address: every named address x role x own or foreign record.
+
+The table below is written by hand and is not derived from the table of capabilities: it is what we mean, held against
+what runs. A view that is not listed here fails the test.
+"""
+
+import pytest
+from django.urls import get_resolver, reverse
+
+from opcc_portal.accounts.capabilities import Role
+from tests import access_records
+
+G, F, A, R, C, X = (
+    Role.GOVERNANCE,
+    Role.FORCE,
+    Role.ANALYST,
+    Role.GRANTS,
+    Role.COMMISSIONER,
+    Role.ADMINISTRATOR,
+)
+OFFICE = {G, A, R, C, X}
+EVERYBODY = {G, F, A, R, C, X}
+NOBODY = set()
+
+# Addresses that need no sign-in.
+OPEN = {
+    "front",
+    "healthz",
+    "sign-in",
+    "sign-in-go-on",
+    "sign-out",
+    "password_reset",
+    "password_reset_done",
+    "password_reset_confirm",
+    "password_reset_complete",
+    "first-office",
+}
+
+# name: (who may open it whatever the record, who may open it only for records shared with them)
+TABLE = {
+    "desk": (EVERYBODY, NOBODY),
+    "help": (EVERYBODY, NOBODY),
+    "password-change": (EVERYBODY, NOBODY),
+    "job": ({G, X}, {F, A, R, C}),
+    "job-again": ({G, X}, {F, A, R, C}),
+    "users": ({X}, NOBODY),
+    "user-add": ({X}, NOBODY),
+    "user-edit": ({X}, NOBODY),
+    "user-deactivate": ({X}, NOBODY),
+    "user-reactivate": ({X}, NOBODY),
+    "user-send-link": ({X}, NOBODY),
+    "settings": (OFFICE, NOBODY),
+    "office-list": (OFFICE, NOBODY),
+    "office-logo": (OFFICE, NOBODY),
+    "office-add": ({X}, NOBODY),
+    "office-edit": ({X}, NOBODY),
+    "people": (OFFICE, NOBODY),
+    "person": (OFFICE, NOBODY),
+    "organisations": (OFFICE, NOBODY),
+    "organisation": (OFFICE, NOBODY),
+    "posts": (OFFICE, NOBODY),
+    **{
+        name: ({G, X}, NOBODY)
+        for name in (
+            "person-add",
+            "person-edit",
+            "person-delete",
+            "appointment-add",
+            "appointment-edit",
+            "appointment-end",
+            "appointment-delete",
+            "alias-add",
+            "alias-edit",
+            "alias-delete",
+            "organisation-add",
+            "organisation-edit",
+            "organisation-delete",
+            "post-add",
+            "post-edit",
+            "post-delete",
+            "series-add",
+            "series-edit",
+            "standing-items",
+        )
+    },
+    "plan": (EVERYBODY, NOBODY),
+    "priority": (EVERYBODY, NOBODY),
+    "funding": (OFFICE, NOBODY),
+    "fund": (OFFICE, NOBODY),
+    "meetings": (OFFICE, NOBODY),
+    "meeting": (OFFICE, NOBODY),
+    "agenda-preview": (OFFICE, NOBODY),
+    "agenda-pdf": (OFFICE, NOBODY),
+    "series-list": (OFFICE, NOBODY),
+    "series": (OFFICE, NOBODY),
+    **{
+        name: ({G}, NOBODY)
+        for name in (
+            "meeting-add",
+            "meeting-edit",
+            "meeting-copy",
+            "agenda",
+            "agenda-number",
+            "agenda-set",
+            "item-edit",
+            "item-move",
+            "item-delete",
+            "attendance",
+            "attendance-add",
+            "attendance-edit",
+            "report-add",
+            "report-heading",
+            "report-review",
+            "report-delete",
+            "comment-settle",
+            "checker-add",
+            "checker-drop",
+            "section-add",
+            "section-move",
+            "section-delete",
+            "attachment-delete",
+            "paper-requests",
+            "request-add",
+            "request-edit",
+            "request-withdraw",
+            "minutes-begin",
+            "minutes-send",
+            "minutes-take-back",
+            "minutes-delete",
+            "minutes-comment-settle",
+            "minutes-checker-add",
+            "minutes-checker-drop",
+            "minuted-item",
+            "entry-restore",
+        )
+    },
+    "reports": (OFFICE, {F}),
+    **{
+        name: (OFFICE, {F})
+        for name in (
+            "report",
+            "report-changes",
+            "report-preview",
+            "report-pdf",
+            "section-history",
+            "attachment-file",
+            "minutes",
+            "minutes-print",
+            "minutes-pdf",
+            "entry-history",
+        )
+    },
+    "report-sign-office": ({G, C}, NOBODY),
+    "report-sign-force": (NOBODY, {F}),
+    "report-comment": ({G, C, A}, {F}),
+    "section-edit": ({G}, {F}),
+    "attachment-add": ({G}, {F}),
+    "attachment-edit": ({G}, {F}),
+    "paper-request": ({G}, {F}),
+    "request-write": ({G}, {F}),
+    "request-hand-in": ({G}, {F}),
+    "request-file": ({G}, {F}),
+    "minutes-comment": ({G, C}, {F}),
+}
+
+
+def named_patterns(patterns=None):
+    """Every pattern of the portal, those of included rooms too."""
+    for pattern in patterns if patterns is not None else get_resolver().url_patterns:
+        if hasattr(pattern, "url_patterns"):
+            yield from named_patterns(pattern.url_patterns)
+        else:
+            yield pattern
+
+
+def test_every_address_has_a_name_and_stands_in_the_table():
+    names = {pattern.name for pattern in named_patterns()}
+    assert None not in names
+    assert names == OPEN | set(TABLE)
+
+
+def test_no_address_is_open_that_is_not_meant_to_be():
+    open_ones = {
+        pattern.name for pattern in named_patterns() if getattr(pattern.callback, "capability", "none") is None
+    }
+    assert open_ones == OPEN
+    unguarded = [pattern.name for pattern in named_patterns() if not hasattr(pattern.callback, "capability")]
+    assert not unguarded
+
+
+@pytest.fixture
+def records(db):
+    """Two sets of records: one shared with the person who asks, one not."""
+    return access_records.make()
+
+
+def address(name, records, whose):
+    """The address with the keys of the records that are the person's own, or foreign to them."""
+    return reverse(name, kwargs=records.keys_for(name, whose))
+
+
+def refused(response):
+    return response.status_code == 403
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_addresses_open_to_exactly_the_roles_of_the_table(client, records, role):
+    wrong = []
+    user = records.user(role)
+    client.force_login(user)
+    for name, (everything, own_only) in TABLE.items():
+        for whose in ("own", "foreign"):
+            allowed = role in everything or (role in own_only and (whose == "own" or name == "reports"))
+            response = client.get(address(name, records, whose))
+            response.getvalue()  # a file is closed once it has been read
+            if refused(response) == allowed or response.status_code >= 500:
+                wrong.append(f"{role.label}: {name} ({whose}) answered {response.status_code}")
+            # What an address refuses to show it must also refuse to change.
+            if not allowed and not refused(client.post(address(name, records, whose), {})):
+                wrong.append(f"{role.label}: {name} ({whose}) takes a post")
+    assert not wrong, "\n".join(wrong)
+
+
+def test_nobody_gets_in_without_signing_in(client, records):
+    wrong = []
+    for name in TABLE:
+        where = address(name, records, "own")
+        shown = client.get(where)
+        if shown.status_code != 302 or not shown["Location"].startswith(reverse("sign-in")):
+            wrong.append(f"get {name}: {shown.status_code}")
+        sent = client.post(where, {"text": "kept"})
+        if sent.status_code != 401:
+            wrong.append(f"post {name}: {sent.status_code}")
+    assert not wrong, "\n".join(wrong)
+
+
+def test_a_deactivated_person_is_out_at_the_next_click(client, records):
+    user = records.user(Role.GOVERNANCE)
+    client.force_login(user)
+    assert client.get(reverse("desk")).status_code == 200
+    user.is_active = False
+    user.save()
+    assert client.get(reverse("desk")).status_code == 302
+
+
+def test_somebody_without_any_role_sees_nothing(client, records):
+    client.force_login(records.user_without_role())
+    assert client.get(reverse("desk")).status_code == 403
