@@ -80,18 +80,6 @@ def thousands(value):
         return ""
 
 
-@register.filter
-def file_size(value):
-    """370 KB, 2.4 MB: what a link to a file says about it."""
-    try:
-        size = int(value)
-    except (TypeError, ValueError):
-        return ""
-    if size < 1_000_000:
-        return f"{max(1, round(size / 1000))} KB"
-    return f"{size / 1_000_000:.1f} MB"
-
-
 # --- forms ---------------------------------------------------------------------------------------------------------
 
 

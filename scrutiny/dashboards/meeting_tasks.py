@@ -1,0 +1,298 @@
+"""One meeting as a list of tasks: what is done, what is open, what comes next."""
+
+from dataclasses import dataclass
+
+from django.db.models import Count, Q
+from django.shortcuts import render
+from django.urls import reverse
+
+from opcc_portal.accounts.permissions import allow
+from opcc_portal.audit import operations as audit
+from opcc_portal.office.dates import today
+from opcc_portal.office.models import Office
+from scrutiny.meetings import attendance
+from scrutiny.meetings.models import AgendaItem, Meeting
+from scrutiny.minutes.models import Minutes
+
+DONE, OPEN, WAITING = "done", "open", "waiting"
+
+
+@dataclass(frozen=True)
+class Task:
+    """One row. Without an address it cannot start yet, or is not this person's to do."""
+
+    id: str
+    name: str
+    state: str
+    kind: str = ""
+    url: str = ""
+    hint: str = ""
+    button: str = ""
+    is_next: bool = True
+
+    @property
+    def is_done(self):
+        """Completed."""
+        return self.kind == DONE
+
+
+@dataclass(frozen=True)
+class Facts:
+    """Everything the tasks are worked out from, each loaded once."""
+
+    meeting: Meeting
+    items: list
+    requests: list
+    sheet: attendance.Sheet
+    minutes: Minutes | None
+    in_series: int
+    may_edit: bool
+    may_request: bool
+    may_read_minutes: bool
+
+
+@allow("meetings.view", of=Meeting)
+def meeting(request, meeting):
+    """The meeting's page."""
+    facts = _facts(request.user, meeting)
+    groups = [
+        ("before", "Before", [_agenda(facts), _papers(facts)]),
+        ("day", "On the day", [_attendance(facts), _minutes(facts)]),
+        ("after", "After", [_check(facts)]),
+    ]
+    tasks = [task for _, _, group in groups for task in group]
+    context = {
+        "meeting": meeting,
+        "office": Office.on(meeting.date),
+        "groups": groups,
+        "done": sum(task.is_done for task in tasks),
+        "total": len(tasks),
+        "next_task": next((task for task in tasks if task.button and task.is_next and not task.is_done), None),
+        "may_edit": facts.may_edit,
+        "glance": _glance(facts),
+        "in_series": facts.in_series,
+        "happened": _what_happened(meeting),
+    }
+    return render(request, "scrutiny/dashboards/meeting.html", context)
+
+
+def _facts(user, meeting):
+    written = Count("minuted__entries", filter=Q(minuted__entries__deleted=False))
+    more = Meeting.objects.select_related("minutes").annotate(in_series=Count("series__meetings")).get(pk=meeting.pk)
+    return Facts(
+        meeting=meeting,
+        items=list(AgendaItem.objects.filter(meeting=meeting).annotate(entries=written).order_by("position", "pk")),
+        requests=list(meeting.paper_requests.filter(withdrawn_at=None).select_related("partner")),
+        sheet=attendance.sheet_of(meeting),
+        minutes=more.minutes if hasattr(more, "minutes") else None,
+        in_series=more.in_series,
+        may_edit=user.has_perm("meetings.edit"),
+        may_request=user.has_perm("papers.request"),
+        may_read_minutes=user.has_perm("minutes.view"),
+    )
+
+
+def _count(number, one, many=None):
+    return f"{number} {one if number == 1 else many or one + 's'}"
+
+
+def _called_off(meeting):
+    return meeting.status in (Meeting.Status.POSTPONED, Meeting.Status.CANCELLED)
+
+
+# --- before ----------------------------------------------------------------------------------------------------------
+
+
+def _agenda(facts):
+    meeting, items = facts.meeting, facts.items
+    private = sum(item.part == "private" for item in items)
+    hint = _count(len(items), "item") if items else ""
+    if private:
+        hint += f", {private} of them in private"
+    name = "agenda" if facts.may_edit else "agenda-preview"
+    state, kind = ("Completed", DONE) if meeting.agenda_set_at else ("In progress", "") if items else ("Not started", OPEN)
+    return Task(
+        "agenda",
+        "Set the agenda" if facts.may_edit else "Agenda",
+        state,
+        kind,
+        reverse(name, args=[meeting.pk]),
+        hint,
+        "Set the agenda" if facts.may_edit and not _called_off(meeting) else "",
+    )
+
+
+def _papers(facts):
+    requests = facts.requests
+    late = [request for request in requests if request.is_late]
+    received = sum(request.delivered_at is not None for request in requests)
+    parts = []
+    if requests:
+        parts.append(f"{received} of {_count(len(requests), 'paper')} received")
+        # Late papers are named with who owes them; the others can wait for the page behind the link.
+        parts += [f"late: {request.what} ({request.asked_of_in_words.lower()})" for request in late]
+    if late:
+        state, kind = f"{len(late)} late", "note"
+    elif not requests:
+        state, kind = "Not started", OPEN
+    elif received == len(requests):
+        state, kind = "Completed", DONE
+    else:
+        state, kind = "In progress", ""
+    return Task(
+        "papers",
+        "Collect papers",
+        state,
+        kind,
+        reverse("paper-requests", args=[facts.meeting.pk]) if facts.may_request else "",
+        "; ".join(parts) or "No paper is asked for yet",
+        "Collect papers" if facts.may_request and not _called_off(facts.meeting) else "",
+        # A meeting may well have no papers: nobody is pushed to ask for one once its day has come.
+        is_next=bool(requests) or facts.meeting.date > today(),
+    )
+
+
+# --- on the day ------------------------------------------------------------------------------------------------------
+
+
+def _attendance(facts):
+    meeting = facts.meeting
+    taken = meeting.attendance_is_taken
+    return Task(
+        "attendance",
+        "Take attendance",
+        "Completed" if taken else "Not started",
+        DONE if taken else OPEN,
+        reverse("attendance", args=[meeting.pk]) if facts.may_edit else "",
+        facts.sheet.in_words if taken or any(facts.sheet.people) else "Nobody is listed yet",
+        "Take attendance" if facts.may_edit and not _called_off(meeting) else "",
+        is_next=meeting.date <= today(),
+    )
+
+
+def _unwritten(items):
+    """Items that nothing is written about: neither about the item nor about one of its sub-items."""
+    written = {item.pk for item in items if item.entries} | {item.parent_id for item in items if item.entries}
+    off = (AgendaItem.Outcome.DEFERRED, AgendaItem.Outcome.WITHDRAWN)
+    return [item for item in items if item.parent_id is None and item.pk not in written and item.outcome not in off]
+
+
+def _all_is_written(facts):
+    return bool(facts.minutes and facts.items) and not _unwritten(facts.items)
+
+
+def _minutes(facts):
+    meeting, minutes = facts.meeting, facts.minutes
+    if _all_is_written(facts):
+        state, kind = "Completed", DONE
+    elif any(item.entries for item in facts.items):
+        state, kind = "In progress", ""
+    else:
+        state, kind = "Not started", OPEN
+    if facts.may_edit:
+        url = reverse("minutes-begin", args=[meeting.pk])
+    else:
+        url = minutes.get_absolute_url() if minutes and facts.may_read_minutes else ""
+    begun = kind != OPEN
+    return Task(
+        "minutes",
+        "Write the minutes" if facts.may_edit else "Minutes",
+        state,
+        kind,
+        url,
+        _minutes_hint(facts.items) if begun else "",
+        ("Continue the minutes" if begun else "Write the minutes") if facts.may_edit and not _called_off(meeting) else "",
+        is_next=meeting.date <= today(),
+    )
+
+
+def _minutes_hint(items):
+    written = [item for item in items if item.entries]
+    missing = _unwritten(items)
+    parts = []
+    if len(written) == 1:
+        item = written[0]
+        parts.append(f"{_item(item)}: {_count(item.entries, 'entry', 'entries')}")
+    elif written:
+        parts.append(f"{_count(sum(item.entries for item in written), 'entry', 'entries')} in {len(written)} items")
+    if len(missing) == 1:
+        parts.append(f"{_item(missing[0])} has nothing yet")
+    elif missing:
+        parts.append(f"{len(missing)} items have nothing yet")
+    return ". ".join(parts)
+
+
+def _item(item):
+    return f"Item {item.label}" if item.label else f"“{item.title}”"
+
+
+# --- after -----------------------------------------------------------------------------------------------------------
+
+
+def _check(facts):
+    if not _all_is_written(facts):
+        return Task("check", "Check and approve", "Cannot start yet", WAITING, hint="Opens when every item is written")
+    return Task(
+        "check",
+        "Check and approve",
+        facts.minutes.get_state_display(),
+        "accent" if facts.minutes.state == "in_review" else OPEN,
+        facts.minutes.get_absolute_url() if facts.may_read_minutes else "",
+        "Read the minutes through and send them to their checkers",
+        "Check the minutes" if facts.may_edit else "",
+    )
+
+
+# --- beside ----------------------------------------------------------------------------------------------------------
+
+
+def _glance(facts):
+    """Facts about the meeting as (label, value)."""
+    meeting = facts.meeting
+    rows = []
+    if meeting.outcome:
+        rows.append(("Outcome", meeting.outcome.title))
+    chairs = [person for person in facts.sheet.people if person.is_chair]
+    if chairs:
+        rows.append(("Chair", "; ".join(_person(person) for person in chairs)))
+    if lead := _force_lead(facts):
+        rows.append(("Force lead", _person(lead)))
+    time = f"{meeting.starts:%H:%M}" if meeting.starts else ""
+    if time and meeting.ends:
+        time += f" to {meeting.ends:%H:%M}"
+    if place := ", ".join(part for part in (time, meeting.venue) if part):
+        rows.append(("Time and place", place))
+    if meeting.mode != Meeting.Mode.IN_PERSON:
+        rows.append(("How", meeting.get_mode_display()))
+    rows.append(("Public", "Held in public" if meeting.is_public else "Not held in public"))
+    return rows
+
+
+def _person(attendance):
+    short = attendance.abbreviation or attendance.post
+    return f"{attendance.name}, {short}" if short else attendance.name
+
+
+def _force_lead(facts):
+    """The officer who leads the meeting's own items: the first with a rank whom such an item names as its lead."""
+    own = [item for item in facts.items if item.lead and not item.is_standing] or [item for item in facts.items if item.lead]
+    for item in own:
+        named = [
+            (item.lead.find(name), person)
+            for person in facts.sheet.people
+            for name in (person.called, person.name)
+            if person.rank and name and name in item.lead
+        ]
+        if named:
+            return min(named, key=lambda found: found[0])[1]
+    return None
+
+
+def _what_happened(meeting):
+    """The latest acts, several of one kind by one person in a row told once."""
+    told = []
+    for line in audit.lines_about(meeting, limit=30):
+        if told and (told[-1].act, told[-1].by_id) == (line.act, line.by_id):
+            continue
+        told.append(line)
+    return told[:8]

@@ -1,0 +1,170 @@
+"""What waits for whom: the rows of the home page, each with what to do, where, and by when."""
+
+import datetime
+from dataclasses import dataclass
+
+from django.db.models import Exists, OuterRef
+from django.urls import reverse
+
+from opcc_portal.accounts.capabilities import Role
+from opcc_portal.office.dates import today
+from scrutiny.meetings.models import Meeting
+from scrutiny.minutes.models import MinuteEntry, Minutes
+from scrutiny.reports.models import Body, JointReport, PaperRequest, SignOff
+from scrutiny.workflow.models import State
+
+
+@dataclass(frozen=True)
+class Row:
+    """One thing to do. `margin` is the verb, `end` says by when, `late` makes it stand out."""
+
+    margin: str
+    title: str
+    url: str
+    helper: str = ""
+    end: str = ""
+    late: bool = False
+
+
+LIMIT = 8
+HALF_A_YEAR = datetime.timedelta(days=183)
+
+
+def _day(date):
+    return f"{date:%-d %B %Y}"
+
+
+def for_user(user):
+    """What this person has to do, most pressing first. At most five queries."""
+    rows = []
+    if Role.FORCE in user.roles:
+        rows += _papers_owed(Body.FORCE)
+        rows += _signatures_owed(Body.FORCE, user)
+    if user.has_perm("reports.sign_for_office"):
+        rows += _signatures_owed(Body.OFFICE, user)
+    if user.has_perm("meetings.edit"):
+        rows += _papers_owed(Body.OFFICE)
+        rows += _agendas_to_set()
+        rows += _minutes_to_write()
+    rows += _checks_owed(user)
+    return sorted(rows, key=lambda row: not row.late)[:LIMIT]
+
+
+def for_others(user):
+    """What the office waits for from others: papers asked of the force and not delivered. One query."""
+    if not user.has_perm("papers.request"):
+        return []
+    requests = PaperRequest.objects.open().filter(asked_of=Body.FORCE).select_related("meeting", "partner")[:LIMIT]
+    return [
+        Row(
+            "Paper",
+            request.what,
+            request.get_absolute_url(),
+            f"{request.asked_of_in_words}, for {_day(request.meeting.date)}",
+            f"{'Late since' if request.is_late else 'By'} {_day(request.due)}",
+            request.is_late,
+        )
+        for request in requests
+    ]
+
+
+def coming_meetings(user):
+    """The next meetings, for those who see meetings. One query."""
+    if not user.has_perm("meetings.view"):
+        return []
+    return Meeting.objects.coming().select_related("series")[:4]
+
+
+def starts(user):
+    """Things this person may begin, as (words, address)."""
+    offered = [
+        ("meetings.edit", "Copy a meeting", "meetings"),
+        ("reports.create", "New joint report", "report-add"),
+        ("people.edit", "Add a person", "person-add"),
+        ("accounts.manage", "Add an account", "user-add"),
+        ("plan.view", "Read the plan", "plan"),
+    ]
+    return [(words, reverse(name)) for capability, words, name in offered if user.has_perm(capability)]
+
+
+def _papers_owed(body):
+    requests = PaperRequest.objects.open().filter(asked_of=body).select_related("meeting", "report")[:LIMIT]
+    return [
+        Row(
+            "Write" if request.report_id else "Send",
+            request.what,
+            request.get_absolute_url(),
+            f"For the {request.meeting.name} of {_day(request.meeting.date)}",
+            f"{'Late since' if request.is_late else 'By'} {_day(request.due)}",
+            request.is_late,
+        )
+        for request in requests
+    ]
+
+
+def _signatures_owed(body, user):
+    """Reports in review that this body has not signed, and that the other has."""
+    standing = SignOff.objects.filter(report=OuterRef("pk"), reopened_at__isnull=True)
+    reports = (
+        JointReport.objects.visible_to(user)
+        .filter(state=State.IN_REVIEW)
+        .filter(~Exists(standing.filter(body=body)))
+        .annotate(other_has_signed=Exists(standing.exclude(body=body)))[:LIMIT]
+    )
+    return [
+        Row(
+            "Sign",
+            report.subject,
+            report.get_absolute_url(),
+            "The other body has signed." if report.other_has_signed else "Nobody has signed yet.",
+            "Before publishing",
+        )
+        for report in reports
+    ]
+
+
+def _agendas_to_set():
+    meetings = Meeting.objects.coming().filter(agenda_set_at__isnull=True, status=Meeting.Status.PLANNED)[:3]
+    return [
+        Row(
+            "Agenda",
+            str(meeting),
+            reverse("agenda", args=[meeting.pk]),
+            "Set the agenda",
+            f"Before {_day(meeting.date)}",
+        )
+        for meeting in meetings
+    ]
+
+
+def _minutes_to_write():
+    """Meetings of the last half year that were held and have no entry in their minutes yet."""
+    written = MinuteEntry.objects.filter(minuted_item__minutes__meeting=OuterRef("pk"), deleted=False)
+    meetings = (
+        Meeting.objects.past()
+        .filter(status__in=[Meeting.Status.HELD, Meeting.Status.PLANNED], date__gte=today() - HALF_A_YEAR)
+        .filter(~Exists(written))[:3]
+    )
+    return [
+        Row("Minutes", str(meeting), reverse("minutes-begin", args=[meeting.pk]), "Nothing is written yet")
+        for meeting in meetings
+    ]
+
+
+def _checks_owed(user):
+    """Documents this person was asked to check and that are still open, with the office's words for them."""
+    named = list(user.checks.values_list("document", flat=True)[:50])
+    if not named:
+        return []
+    rows = []
+    for model in (JointReport, Minutes):
+        prefix = f"{model._meta.label_lower}:"
+        wanted = [int(name.removeprefix(prefix)) for name in named if name.startswith(prefix)]
+        for document in _readable(model).filter(pk__in=wanted, state__in=[State.DRAFT, State.IN_REVIEW]):
+            rows.append(Row("Check", str(document), document.get_absolute_url(), "You were asked to check this."))
+    return rows
+
+
+def _readable(model):
+    """With what the document's name needs."""
+    return model.objects.select_related("meeting")

@@ -1,0 +1,78 @@
+"""The first page after sign-in, by role."""
+
+import datetime
+
+import pytest
+from django.urls import reverse
+
+from opcc_portal.accounts.capabilities import Role
+from opcc_portal.audit.operations import left_off
+from opcc_portal.office.dates import today
+from scrutiny.reports.models import Body
+from scrutiny.workflow.models import State
+from tests.factories import make_meeting, make_office, make_report, make_request, make_user
+
+pytestmark = pytest.mark.django_db
+DAY = datetime.timedelta(days=1)
+
+
+def home(client, user):
+    client.force_login(user)
+    return client.get(reverse("desk")).content.decode()
+
+
+def test_a_new_person_is_welcomed_and_told_what_will_stand_here(client):
+    assert "What you last worked on will stand here" in home(client, make_user(name="Nina New"))
+
+
+def test_continue_leads_back_to_the_last_thing_worked_on(client):
+    user = make_user()
+    left_off(
+        user,
+        title="Minutes of 8 January, item 5",
+        excerpt="The last sentence.",
+        address="/desk/minutes/items/7/#entry-9",
+    )
+    page = home(client, user)
+    assert "Minutes of 8 January, item 5" in page
+    assert 'href="/desk/minutes/items/7/#entry-9"' in page
+
+
+def test_a_late_paper_stands_first_for_the_force(client):
+    meeting = make_meeting(date=today() + 20 * DAY)
+    make_request(meeting=meeting, what="Paper in good time", due=today() + 5 * DAY)
+    make_request(meeting=meeting, what="Paper that is late", due=today() - 2 * DAY)
+    page = home(client, make_user(Role.FORCE))
+    assert page.index("Paper that is late") < page.index("Paper in good time")
+    assert "Late since" in page
+
+
+def test_the_force_sees_nothing_that_was_asked_of_the_office(client):
+    make_request(meeting=make_meeting(date=today() + 20 * DAY), what="The office’s own paper", asked_of=Body.OFFICE)
+    assert "The office’s own paper" not in home(client, make_user(Role.FORCE))
+
+
+def test_a_report_in_review_waits_for_the_offices_signature(client):
+    make_report(subject="Report to sign", state=State.IN_REVIEW)
+    assert "Report to sign" in home(client, make_user(Role.GOVERNANCE))
+    assert "Report to sign" in home(client, make_user(Role.COMMISSIONER))
+    assert "Report to sign" not in home(client, make_user(Role.ANALYST))
+
+
+def test_a_person_who_administers_only_is_not_offered_a_meeting_to_copy(client):
+    page = home(client, make_user(Role.ADMINISTRATOR))
+    assert "Copy a meeting" not in page
+    assert "Add an account" in page
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_home_costs_at_most_twelve_queries(client, role, django_assert_max_num_queries):
+    make_office()
+    for number in range(5):
+        meeting = make_meeting(date=today() + (number + 1) * DAY)
+        make_request(meeting=meeting)
+        make_report(meeting=meeting, state=State.IN_REVIEW)
+        make_meeting(date=today() - (number + 1) * DAY)
+    client.force_login(make_user(role))
+    with django_assert_max_num_queries(12):
+        assert client.get(reverse("desk")).status_code == 200
