@@ -90,6 +90,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "opcc_portal.accounts.middleware.PrivatePagesMiddleware",
+    "opcc_portal.office.middleware.RememberIdentitiesMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
 

@@ -2,6 +2,8 @@
 
 import datetime
 import itertools
+from contextlib import contextmanager
+from contextvars import ContextVar
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -25,6 +27,19 @@ class Demonstrable(models.Model):
     def is_demonstration(self):
         """Whether pages and papers must label this record as demonstration."""
         return bool(self.demonstration_note)
+
+
+_remembered = ContextVar("identities of the office seen by this request", default=None)
+
+
+@contextmanager
+def identities_remembered():
+    """While this lasts, the identities are loaded once."""
+    before = _remembered.set({})
+    try:
+        yield
+    finally:
+        _remembered.reset(before)
 
 
 class OfficeQuerySet(models.QuerySet):
@@ -52,7 +67,9 @@ class Office(models.Model):
     Source: Police Reform and Social Responsibility Act 2011, section 1(2) (corporation sole, legal name).
     """
 
-    legal_name = models.CharField(max_length=200, help_text="As the law has it: the Police and Crime Commissioner for …")
+    legal_name = models.CharField(
+        max_length=200, help_text="As the law has it: the Police and Crime Commissioner for …"
+    )
     display_name = models.CharField(max_length=200, help_text="As the letterhead has it: Office of the …")
     short_name = models.CharField(max_length=60, help_text="As people say it, for instance OPCC.")
     area_name = models.CharField(max_length=100, help_text="The police area.")
@@ -97,6 +114,11 @@ class Office(models.Model):
     def __str__(self):
         return self.display_name
 
+    def save(self, *args, **kwargs):
+        """Save, and let the rest of this request see the change."""
+        super().save(*args, **kwargs)
+        (_remembered.get() or {}).clear()
+
     def get_absolute_url(self):
         """The page where this identity is read and changed."""
         return reverse("office-edit", args=[self.pk])
@@ -111,7 +133,9 @@ class Office(models.Model):
         clash = others.filter(Q(valid_to__isnull=True) | Q(valid_to__gte=self.valid_from)).first()
         if clash:
             raise ValidationError(
-                {"valid_from": f"This time overlaps “{clash}”, valid from {clash.valid_from:%-d %B %Y}. End that one first."}
+                {
+                    "valid_from": f"This time overlaps “{clash}”, valid from {clash.valid_from:%-d %B %Y}. End that one first."
+                }
             )
 
     @classmethod
@@ -120,10 +144,20 @@ class Office(models.Model):
 
         One query, however many identities there are.
         """
-        known = list(cls.objects.select_related("logo"))  # newest first, and there are only ever a few
+        known = cls._known()
         begun = [identity for identity in known if identity.valid_from <= date]
         valid = [identity for identity in begun if identity.valid_to is None or identity.valid_to >= date]
         return next(iter(valid or begun or known[-1:]), None)
+
+    @classmethod
+    def _known(cls):
+        """All identities, newest first; there are only ever a few."""
+        remembered = _remembered.get()
+        if remembered is None:
+            return list(cls.objects.select_related("logo"))
+        if "known" not in remembered:
+            remembered["known"] = list(cls.objects.select_related("logo"))
+        return remembered["known"]
 
     @classmethod
     def now(cls):

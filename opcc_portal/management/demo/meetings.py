@@ -19,11 +19,11 @@ Recorded = AttendanceList.Recorded
 
 # title, purpose, lead, comes after the meeting's own items
 STANDING = [
-    ("Welcome and apologies", "note", "The PCC", False),
-    ("Minutes of the last meeting", "agree", "The PCC", False),
-    ("Actions carried over", "review", "Chief Executive", False),
-    ("Commissioner’s update", "verbal", "The PCC", False),
-    ("Questions from the public", "answer", "The PCC", True),
+    ("Welcome and apologies", "note", "the PCC", False),
+    ("Minutes of the last meeting", "agree", "the PCC", False),
+    ("Actions carried over", "review", "the Chief Executive", False),
+    ("Commissioner’s update", "verbal", "the PCC", False),
+    ("Questions from the public", "answer", "the PCC", True),
 ]
 TOPICS = [
     ("Road safety", "scrutiny"),
@@ -85,8 +85,8 @@ def _meeting_of_january(series):
         status=Meeting.Status.HELD,
         outcome=Outcome.objects.filter(title="Safeguarding vulnerable people").first(),
         public_notes="Doors open at 9:45. The building has step-free access and a hearing loop.",
-        agenda_set_at=timezone.now(),
-        attendance_taken_at=timezone.now(),
+        agenda_set_at=datetime.datetime(2018, 1, 2, 9, tzinfo=datetime.UTC),
+        attendance_taken_at=datetime.datetime(2018, 1, 8, 10, 4, tzinfo=datetime.UTC),
         demonstration_note=NOTE,
     )
     _standing_items(meeting, before_only=True)
@@ -132,7 +132,7 @@ def _topic_items(meeting, first):
             label=str(5 + offset),
             title=title,
             purpose=purpose,
-            lead="Chief Officer Team",
+            lead="the Chief Officer Team",
             planned_time=datetime.time(10, 30 + 25 * offset),
         )
 
@@ -192,7 +192,7 @@ def _later_meetings(series):
         this_week - 6 * weeks,
         5,
         status=Meeting.Status.CANCELLED,
-        status_note=f"Cancelled because of snow. {INVENTED}",
+        status_note=f"Cancelled because the venue could not be used. {INVENTED}",
     )
     coming = _invented_meeting(series, this_week + 1 * weeks, 4, agenda_set_at=timezone.now())
     _lists(coming, present=INVENTED_PEOPLE, also=[], apologies=Recorded.NOT_RECORDED)
