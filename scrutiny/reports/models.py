@@ -1,0 +1,332 @@
+"""Joint reports of force and office, the papers asked for, and who signed what."""
+
+import hashlib
+import json
+
+from django.conf import settings
+from django.core.validators import MinLengthValidator
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.functional import cached_property
+
+from opcc_portal.office.dates import today
+from scrutiny.meetings.models import AgendaItem, Meeting
+from scrutiny.people.models import Organisation
+from scrutiny.plan.models import Priority
+from scrutiny.register.models import Attachment
+from scrutiny.workflow.models import Document, Versioned
+
+
+class Body(models.TextChoices):
+    """The two bodies that write a joint report and both sign it."""
+
+    OFFICE = "office", "The office"
+    FORCE = "force", "The force"
+
+
+class JointReportQuerySet(models.QuerySet):
+    """Reports, as people look for them."""
+
+    def visible_to(self, user):
+        """All of them for the office; for the force those it was asked for or is to check."""
+        if not user.works_for_force:
+            return self
+        checked = [
+            int(name.rpartition(":")[2])
+            for name in user.checks.filter(document__startswith="scrutiny.jointreport:").values_list(
+                "document", flat=True
+            )
+        ]
+        asked = PaperRequest.objects.filter(asked_of=Body.FORCE, withdrawn_at__isnull=True, report__isnull=False)
+        return self.filter(Q(pk__in=asked.values("report")) | Q(pk__in=checked))
+
+
+class JointReport(Document):
+    """A paper of two bodies to a meeting: heading block, sections, attachments, two signatures."""
+
+    LOADED_WITH = ("meeting", "meeting__series", "item", "priority")
+
+    class Numbering(models.TextChoices):
+        FIRST = "first", "First paragraph of each section: 1, 2, 3"
+        EVERY = "every", "Every paragraph: 1, 2, 3"
+        DECIMAL = "decimal", "By section: 1.1, 1.2, 2.1"
+        NONE = "none", "No numbers"
+
+    meeting = models.ForeignKey(Meeting, null=True, blank=True, on_delete=models.PROTECT, related_name="reports")
+    item = models.ForeignKey(
+        AgendaItem, null=True, blank=True, on_delete=models.SET_NULL, related_name="reports", verbose_name="agenda item"
+    )
+    priority = models.ForeignKey(
+        Priority, null=True, blank=True, on_delete=models.PROTECT, related_name="reports", verbose_name="plan priority"
+    )
+    series_heading = models.CharField("meeting, as headed", max_length=200)
+    outcome_heading = models.CharField("plan outcome, as headed", max_length=200, blank=True)
+    date = models.DateField()
+    subject = models.CharField(max_length=250)
+    force_author = models.CharField("from the force", max_length=200, blank=True)
+    office_author = models.CharField("from the office", max_length=200, blank=True)
+    numbering = models.CharField("paragraph numbers", max_length=8, choices=Numbering, default=Numbering.FIRST)
+    order_version = models.PositiveIntegerField(default=1, editable=False)
+
+    objects = JointReportQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-date", "subject"]
+
+    def __str__(self):
+        return self.subject
+
+    def get_absolute_url(self):
+        """The report builder."""
+        return reverse("report", args=[self.pk])
+
+    @cached_property
+    def is_asked_of_force(self):
+        """Whether the force is to write (a part of) it."""
+        return self.requests.filter(asked_of=Body.FORCE, withdrawn_at__isnull=True).exists()
+
+    def is_shared_with(self, user):
+        """The force sees papers asked of it, and what it was asked to check."""
+        return self.is_asked_of_force or self.has_checker(user)
+
+    @property
+    def authors_in_words(self):
+        """Joint report of the Chief Officer Team and the Office of the …"""
+        authors = [author for author in (self.force_author, self.office_author) if author]
+        return " and ".join(authors)
+
+    @property
+    def signed_by_count(self):
+        """How many bodies have signed the text as it stands."""
+        return sum(sign_off.stands for sign_off in self.sign_offs.all())
+
+    def live_sections(self):
+        """The sections in their order, without the deleted ones."""
+        return [section for section in self.sections.all() if not section.deleted]
+
+    def load_parts(self):
+        """Load sections and attachments with what pages and papers print of them: two queries, whatever their number."""
+        models.prefetch_related_objects(
+            [self],
+            models.Prefetch("sections", ReportSection.objects.select_related("changed_by")),
+            models.Prefetch("held_attachments", ReportAttachment.objects.select_related("attachment__upload")),
+        )
+        return self
+
+    def content_hash(self):
+        """SHA-256 over all that a signature covers: heading block, sections in order, attachments."""
+        covered = {
+            "heading": [
+                self.series_heading,
+                self.outcome_heading,
+                self.date.isoformat(),
+                self.subject,
+                self.force_author,
+                self.office_author,
+                self.numbering,
+            ],
+            "sections": [section.content() for section in self.live_sections()],
+            "attachments": [
+                [held.attachment.title, held.attachment.label, held.attachment.upload and held.attachment.upload.sha256]
+                for held in self.held_attachments.all()
+            ],
+        }
+        return hashlib.sha256(json.dumps(covered, sort_keys=True, default=str).encode()).hexdigest()
+
+
+class ReportSection(Versioned):
+    """A section of rich text, written by one of the two bodies. Paragraph numbers are computed when it is laid out."""
+
+    VERSIONED = ("heading", "kind", "body", "written_by", "priority", "quoted_text", "quoted_as_of", "quoted_source")
+    LOADED_WITH = ("report__meeting__series", "report__item", "report__priority", "priority", "changed_by")
+
+    class Kind(models.TextChoices):
+        TEXT = "text", "Text"
+        RECOMMENDATION = "recommendation", "Recommendation"
+        PLAN = "plan", "Quotes the plan"
+
+    report = models.ForeignKey(JointReport, on_delete=models.CASCADE, related_name="sections")
+    position = models.PositiveIntegerField()
+    heading = models.CharField(max_length=200, validators=[MinLengthValidator(1)])
+    kind = models.CharField(max_length=16, choices=Kind, default=Kind.TEXT)
+    body = models.TextField("text", blank=True)
+    written_by = models.CharField(max_length=8, choices=Body, default=Body.OFFICE)
+    priority = models.ForeignKey(
+        Priority,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="quoted_in",
+        verbose_name="plan priority",
+    )
+    quoted_text = models.TextField("quoted from the plan", blank=True)
+    quoted_as_of = models.DateField("plan text as of", null=True, blank=True)
+    quoted_source = models.CharField("plan quoted", max_length=250, blank=True)
+
+    class Meta:
+        ordering = ["report", "position", "pk"]
+
+    def __str__(self):
+        return self.heading
+
+    def get_absolute_url(self):
+        """Where it is written."""
+        return reverse("section-edit", args=[self.pk])
+
+    def is_shared_with(self, user):
+        """The force writes its own sections of reports asked of it, and no others."""
+        return self.written_by == Body.FORCE and self.report.is_asked_of_force
+
+    @property
+    def is_empty(self):
+        """Nothing has been written or quoted yet."""
+        return not self.body.strip() and not self.quoted_text.strip()
+
+    @property
+    def quotation_source(self):
+        """Where a quotation comes from, as page and paper print it under its words."""
+        as_of = f"text as of {date_format(self.quoted_as_of, 'j F Y')}" if self.quoted_as_of else ""
+        return ", ".join(part for part in (self.quoted_source, as_of) if part)
+
+
+class ReportAttachment(models.Model):
+    """An attachment of a report, in its place."""
+
+    report = models.ForeignKey(JointReport, on_delete=models.CASCADE, related_name="held_attachments")
+    attachment = models.OneToOneField(Attachment, on_delete=models.PROTECT, related_name="held_by_report")
+    position = models.PositiveIntegerField(default=1)
+
+    LOADED_WITH = ("report__meeting__series", "report__item", "report__priority", "attachment__upload")
+
+    class Meta:
+        ordering = ["report", "position", "pk"]
+
+    def __str__(self):
+        return f"{self.attachment} of {self.report}"
+
+    def is_shared_with(self, user):
+        """The force may bring a file that a report asked of it names and nobody has uploaded yet."""
+        return self.attachment.is_missing and self.report.is_asked_of_force
+
+
+class SignOff(models.Model):
+    """The signature of one body under one exact text. An edit afterwards reopens it, visibly; the signature stays on record."""
+
+    report = models.ForeignKey(JointReport, on_delete=models.CASCADE, related_name="sign_offs")
+    body = models.CharField(max_length=8, choices=Body)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="sign_offs")
+    by_post = models.CharField("post that day", max_length=200, blank=True)
+    at = models.DateTimeField(default=timezone.now)
+    content_hash = models.CharField(max_length=64)
+    section_versions = models.JSONField(default=dict, help_text="Section uid to the version signed.")
+    reopened_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="reopened_sign_offs"
+    )
+    reopened_at = models.DateTimeField(null=True)
+    reopened_by_act = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        ordering = ["at"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["report", "body"], condition=Q(reopened_at__isnull=True), name="one_standing_signature_a_body"
+            ),
+            models.CheckConstraint(
+                condition=Q(reopened_by__isnull=True, reopened_at__isnull=True)
+                | Q(reopened_by__isnull=False, reopened_at__isnull=False),
+                name="reopened_has_who_and_when",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.get_body_display()}, {self.by}, {self.at:%Y-%m-%d}"
+
+    @property
+    def stands(self):
+        """Nobody has edited the report since."""
+        return self.reopened_at is None
+
+
+class PaperRequestQuerySet(models.QuerySet):
+    """Papers asked for."""
+
+    def open(self):
+        """Not delivered and not withdrawn."""
+        return self.filter(delivered_at__isnull=True, withdrawn_at__isnull=True)
+
+    def late(self):
+        """Open, and the day has passed."""
+        return self.open().filter(due__lt=today())
+
+    def visible_to(self, user):
+        """All of them for the office; for the force those asked of it and not withdrawn."""
+        return self.filter(asked_of=Body.FORCE, withdrawn_at__isnull=True) if user.works_for_force else self
+
+
+class PaperRequest(models.Model):
+    """A paper asked for: what, from whom, by when; delivered as a report written here or as an uploaded file."""
+
+    LOADED_WITH = ("meeting__series", "item", "report", "attachment__upload", "partner", "delivered_by", "asked_by")
+
+    meeting = models.ForeignKey(Meeting, on_delete=models.CASCADE, related_name="paper_requests")
+    item = models.ForeignKey(
+        AgendaItem,
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="requests",
+        verbose_name="agenda item",
+    )
+    what = models.CharField("what is asked for", max_length=300)
+    asked_of = models.CharField("asked of", max_length=8, choices=Body, default=Body.FORCE)
+    partner = models.ForeignKey(
+        Organisation,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="requests",
+        help_text="Where neither the office nor the force but a partner writes it.",
+    )
+    due = models.DateField("wanted by")
+    report = models.ForeignKey(JointReport, null=True, blank=True, on_delete=models.SET_NULL, related_name="requests")
+    attachment = models.OneToOneField(
+        Attachment, null=True, blank=True, editable=False, on_delete=models.PROTECT, related_name="delivers"
+    )
+    asked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, editable=False, on_delete=models.PROTECT, related_name="requests"
+    )
+    asked_at = models.DateTimeField(default=timezone.now, editable=False)
+    delivered_at = models.DateTimeField(null=True, editable=False)
+    delivered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, editable=False, on_delete=models.PROTECT, related_name="deliveries"
+    )
+    withdrawn_at = models.DateTimeField(null=True, editable=False)
+
+    objects = PaperRequestQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["due", "pk"]
+
+    def __str__(self):
+        return self.what
+
+    def get_absolute_url(self):
+        """The page where the paper is delivered."""
+        return reverse("paper-request", args=[self.pk])
+
+    def is_shared_with(self, user):
+        """The force sees what it was asked for, until the request is withdrawn."""
+        return self.asked_of == Body.FORCE and self.withdrawn_at is None
+
+    @property
+    def is_late(self):
+        """Not delivered though its day has passed."""
+        return self.delivered_at is None and self.withdrawn_at is None and self.due < today()
+
+    @property
+    def asked_of_in_words(self):
+        """Who is to write it."""
+        return self.partner.name if self.partner else self.get_asked_of_display()
