@@ -4,7 +4,6 @@ import uuid
 
 from django import forms
 
-from opcc_portal.accounts.models import User
 from scrutiny.meetings.models import Attendance, AttendanceList
 from scrutiny.minutes.models import MinuteEntry
 from scrutiny.minutes.texts import TextRefused, checked_text
@@ -90,30 +89,3 @@ def speakers_of(meeting):
     order = {category: place for place, category in enumerate(AttendanceList.ORDER)}
     people = Attendance.objects.filter(meeting=meeting).exclude(category=AttendanceList.Category.APOLOGIES)
     return sorted(people, key=lambda person: (order[person.category], person.position, person.pk))
-
-
-class CommentForm(forms.Form):
-    """What a checker says about the minutes or one of their items."""
-
-    text = forms.CharField(
-        label="Comment",
-        max_length=5000,
-        widget=forms.Textarea(attrs={"rows": 3}),
-        error_messages={"required": "Write the comment.", "max_length": "Keep a comment under 5,000 letters."},
-    )
-    about = forms.ChoiceField(label="About", required=False)
-
-    def __init__(self, *args, items, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.fields["about"].choices = [("", "All of the minutes"), *((str(item), str(item)) for item in items)]
-
-
-class CheckerForm(forms.Form):
-    """Somebody to ask."""
-
-    user = forms.ModelChoiceField(
-        User.objects.filter(is_active=True),
-        label="Who is to check them",
-        empty_label="Choose a person",
-        error_messages={"required": "Choose a person."},
-    )

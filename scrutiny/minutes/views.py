@@ -13,10 +13,10 @@ from opcc_portal.audit import operations as audit
 from opcc_portal.office.models import Office
 from scrutiny.meetings.models import Meeting
 from scrutiny.minutes import editing, operations, pdf, reading
-from scrutiny.minutes.forms import CommentForm
 from scrutiny.minutes.models import MinutedItem, MinuteEntry, Minutes
 from scrutiny.minutes.texts import marked_difference, paragraphs
 from scrutiny.workflow import papers
+from scrutiny.workflow.forms import CommentForm
 from scrutiny.workflow.operations import NotPossible
 from scrutiny.workflow.saving import Conflict
 
@@ -53,7 +53,7 @@ def reading_page(request, minutes, comment_form=None):
     checkers = list(minutes.checkers)
     may_comment = user.has_perm("minutes.comment", minutes)
     if may_comment and comment_form is None:
-        comment_form = CommentForm(items=[sheet.item for sheet in items])
+        comment_form = CommentForm(whole="All of the minutes", parts=[sheet.item for sheet in items])
     return _about(
         minutes,
         items=items,

@@ -6,7 +6,6 @@ import uuid
 from django import forms
 from django.utils.functional import cached_property
 
-from opcc_portal.accounts.models import User
 from opcc_portal.files.operations import Refused, receive
 from opcc_portal.office.forms import DayField
 from opcc_portal.richtext.fields import RichTextField
@@ -249,42 +248,6 @@ def _plain_lines(text):
     return " ".join(text.split())
 
 
-class CommentForm(forms.Form):
-    """What a checker says."""
-
-    text = forms.CharField(
-        label="Comment",
-        max_length=5000,
-        widget=forms.Textarea(attrs={"rows": 3}),
-        error_messages={"required": "Write the comment.", "max_length": "Keep a comment under 5,000 letters."},
-    )
-    about = forms.ChoiceField(label="About", required=False)
-
-    def __init__(self, *args, sections, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.sections = {str(section.uid): section for section in sections}
-        self.fields["about"].choices = [
-            ("", "The whole report"),
-            *((uid, section.heading) for uid, section in self.sections.items()),
-        ]
-
-    @property
-    def section(self):
-        """The section the comment speaks of, or None for the whole report."""
-        return self.sections.get(self.cleaned_data["about"])
-
-
-class CheckerForm(forms.Form):
-    """Somebody to ask."""
-
-    user = forms.ModelChoiceField(
-        User.objects.filter(is_active=True),
-        label="Who is to check it",
-        empty_label="Choose a person",
-        error_messages={"required": "Choose a person."},
-    )
-
-
 class PaperRequestForm(forms.ModelForm):
     """A paper to ask for."""
 
@@ -338,8 +301,6 @@ class DeliverForm(forms.Form):
 
 __all__ = [
     "AttachmentForm",
-    "CheckerForm",
-    "CommentForm",
     "DeliverForm",
     "HeadingForm",
     "NewSectionForm",

@@ -10,7 +10,6 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
-from opcc_portal.accounts.models import User
 from opcc_portal.accounts.permissions import allow
 from opcc_portal.audit import operations as audit
 from opcc_portal.files.operations import serve
@@ -18,8 +17,6 @@ from scrutiny.meetings.models import AgendaItem, Meeting
 from scrutiny.reports import operations, pdf
 from scrutiny.reports.forms import (
     AttachmentForm,
-    CheckerForm,
-    CommentForm,
     HeadingForm,
     NewSectionForm,
     ReportFilter,
@@ -27,8 +24,9 @@ from scrutiny.reports.forms import (
 )
 from scrutiny.reports.layout import LaidOut, changes_since, words_of
 from scrutiny.reports.models import Body, JointReport, PaperRequest, ReportAttachment, ReportSection, SignOff
-from scrutiny.workflow import differences, papers
+from scrutiny.workflow import checking, differences, papers
 from scrutiny.workflow import operations as workflow
+from scrutiny.workflow.forms import CommentForm
 from scrutiny.workflow.models import State
 from scrutiny.workflow.operations import NotPossible
 from scrutiny.workflow.saving import Conflict
@@ -117,7 +115,7 @@ def _builder(request, report, *, form=None, comment_form=None, status=200):
     checkers = list(report.checkers)
     may_comment = not user.works_for_force or any(checker.user_id == user.pk for checker in checkers)
     if user.has_perm("reports.comment", report) and may_comment:
-        comment_form = comment_form or CommentForm(sections=live)
+        comment_form = comment_form or CommentForm(whole="The whole report", parts=live)
     may_edit = report.is_open and user.has_perm("reports.edit", report)
     context = {
         "report": report,
@@ -277,48 +275,30 @@ def report_comment(request, report):
     """Say something about the report or one of its sections."""
     if not workflow.may_comment(report, request.user):
         raise PermissionDenied
-    form = CommentForm(request.POST, sections=report.load_parts().live_sections())
+    form = CommentForm(request.POST, whole="The whole report", parts=report.load_parts().live_sections())
     if not form.is_valid():
         return _builder(request, report, comment_form=form)
-    section = form.section
-    workflow.comment(
-        report,
-        text=form.cleaned_data["text"],
-        by=request.user,
-        piece=section and section.uid,
-        about=section.heading if section else "",
-        context=report.meeting,
-    )
-    return redirect(f"{report.get_absolute_url()}#comments")
+    return checking.add_comment(request, report, form)
 
 
 @allow("reports.manage", of=JointReport)
 @require_POST
 def comment_settle(request, report, comment):
     """Mark a comment as dealt with."""
-    said = get_object_or_404(report.comments, pk=comment)
-    workflow.settle(said, document=report, by=request.user, context=report.meeting)
-    return redirect(f"{report.get_absolute_url()}#comments")
+    return checking.settle_comment(request, report, comment)
 
 
 @allow("reports.manage", of=JointReport)
 def checker_add(request, report):
     """Ask somebody to check the report."""
-    form = CheckerForm(request.POST or None)
-    if form.is_valid():
-        user = form.cleaned_data["user"]
-        workflow.name_checker(report, user=user, by=request.user, context=report.meeting)
-        messages.success(request, f"{user} is asked to check this report.")
-        return redirect(report)
-    return render(request, "scrutiny/reports/checker_form.html", {"form": form, "report": report})
+    return checking.ask_checker(request, report)
 
 
 @allow("reports.manage", of=JointReport)
 @require_POST
 def checker_drop(request, report, user):
     """No longer ask this person."""
-    workflow.drop_checker(report, user=get_object_or_404(User, pk=user), by=request.user, context=report.meeting)
-    return redirect(report)
+    return checking.drop_checker(request, report, user)
 
 
 # --- Sections ------------------------------------------------------------------------------------------------------
