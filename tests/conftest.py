@@ -10,9 +10,10 @@ from django.conf import settings
 from django.core.management import call_command
 from pytest_django.live_server_helper import LiveServer
 
-from tests import needs
+from tests import demo_office, needs
 
 BROWSER_FIXTURES = {"page", "context", "new_context", "browser"}
+DATABASE_FIXTURES = {"db", "transactional_db", "live_server", "django_db_setup"}
 
 
 # --- Collection ------------------------------------------------------------------------------------------------------
@@ -31,10 +32,13 @@ def pytest_configure(config):
 
 
 def pytest_collection_modifyitems(items):
-    """A test that asks for a page is a browser test."""
+    """A test that asks for a page is a browser test, one that asks for the database is marked `database`."""
     for item in items:
-        if BROWSER_FIXTURES & set(getattr(item, "fixturenames", ())):
+        fixtures = set(getattr(item, "fixturenames", ()))
+        if BROWSER_FIXTURES & fixtures:
             item.add_marker(pytest.mark.browser)
+        if DATABASE_FIXTURES & fixtures or item.get_closest_marker("django_db"):
+            item.add_marker(pytest.mark.database)
 
 
 # --- Skips and notes -------------------------------------------------------------------------------------------------
@@ -93,6 +97,22 @@ def pytest_terminal_summary(terminalreporter, exitstatus):
         for skip in skips:
             refused = needs.CI and not needs.is_permitted(skip)
             terminalreporter.write_line(f"{skip}{'  -- a failure, since CI=true' if refused else ''}")
+
+
+# --- The demonstration office ----------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="session")
+def sown(django_db_setup, django_db_blocker):
+    """The demonstration office, sown once and kept beside the database."""
+    with django_db_blocker.unblock():
+        demo_office.sow_once()
+
+
+@pytest.fixture
+def demo(sown, db):
+    """The demonstration office in this test's database; a test in the browser starts with it as well."""
+    demo_office.bring_in()
 
 
 # --- Browser ---------------------------------------------------------------------------------------------------------

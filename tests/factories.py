@@ -24,7 +24,9 @@ _number = count(1)
 # --- accounts --------------------------------------------------------------------------------------------------------
 
 
-def make_user(role=Role.GOVERNANCE, *, roles=None, username=None, email=None, name=None, password=PASSWORD, active=True):
+def make_user(
+    role=Role.GOVERNANCE, *, roles=None, username=None, email=None, name=None, password=PASSWORD, active=True
+):
     """An account with one role, or with several by `roles`; signs in with PASSWORD."""
     number = next(_number)
     roles = [role] if roles is None else roles
@@ -119,7 +121,9 @@ def make_entry(minuted_item=None, *, text="Something was said.", by=None, **fiel
 def make_series(name=None, **fields):
     """A series of meetings held in public."""
     number = next(_number)
-    return MeetingSeries.objects.create(**{"name": name or f"Scrutiny Board {number}", "slug": f"board-{number}", **fields})
+    return MeetingSeries.objects.create(
+        **{"name": name or f"Scrutiny Board {number}", "slug": f"board-{number}", **fields}
+    )
 
 
 def make_meeting(series=None, **fields):

@@ -40,6 +40,7 @@ OPEN = {
 TABLE = {
     "desk": (EVERYBODY, NOBODY),
     "help": (EVERYBODY, NOBODY),
+    "look": (OFFICE, NOBODY),
     "password-change": (EVERYBODY, NOBODY),
     "job": ({G, X}, {F, A, R, C}),
     "job-again": ({G, X}, {F, A, R, C}),
@@ -119,7 +120,6 @@ TABLE = {
             "section-move",
             "section-delete",
             "attachment-delete",
-            "paper-requests",
             "request-add",
             "request-edit",
             "request-withdraw",
@@ -159,7 +159,8 @@ TABLE = {
     "paper-request": ({G}, {F}),
     "request-write": ({G}, {F}),
     "request-hand-in": ({G}, {F}),
-    "request-file": ({G}, {F}),
+    "request-file": (OFFICE, {F}),
+    "paper-requests": (OFFICE, NOBODY),
     "minutes-comment": ({G, C}, {F}),
 }
 

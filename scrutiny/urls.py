@@ -1,0 +1,13 @@
+"""Front door: the addresses of every scrutiny room, below /desk/. Imports only."""
+
+from django.urls import include, path
+
+urlpatterns = [
+    path("", include("scrutiny.dashboards.urls")),
+    path("people/", include("scrutiny.people.urls")),
+    path("plan/", include("scrutiny.plan.urls")),
+    path("meetings/", include("scrutiny.meetings.urls")),
+    path("settings/series/", include("scrutiny.meetings.series_urls")),
+    path("reports/", include("scrutiny.reports.urls")),
+    path("minutes/", include("scrutiny.minutes.urls")),
+]

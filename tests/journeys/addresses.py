@@ -1,0 +1,260 @@
+"""Every named address of the portal in the demonstration office: which pages there are, and what the others answer."""
+
+from django.core.files.base import ContentFile
+from django.urls import get_resolver, reverse
+from django.utils import timezone
+
+from opcc_portal.accounts.models import User
+from opcc_portal.files.models import Upload
+from opcc_portal.jobs.models import Job
+from opcc_portal.office.models import Office
+from scrutiny.meetings.models import Meeting
+from scrutiny.minutes.models import MinuteEntry
+from scrutiny.people.models import Person
+from scrutiny.register.models import Attachment
+from scrutiny.reports import operations as reports
+from scrutiny.reports.models import Body, JointReport, PaperRequest
+from scrutiny.workflow.operations import comment, name_checker
+from tests.files import samples
+
+# room: {name of an address: the demo account that opens it, "" for nobody signed in}
+PAGES = {
+    "signing in": {
+        "sign-in": "",
+        "password_reset": "",
+        "password_reset_done": "",
+        "password_reset_confirm": "",
+        "password_reset_complete": "",
+        "password-change": "officer",
+    },
+    "settings": {
+        "settings": "admin",
+        "users": "admin",
+        "user-add": "admin",
+        "user-edit": "admin",
+        "office-list": "admin",
+        "office-add": "admin",
+        "office-edit": "admin",
+        "series-list": "officer",
+        "series-add": "officer",
+        "series": "officer",
+        "series-edit": "officer",
+        "standing-items": "officer",
+    },
+    "desk": {
+        "desk": "officer",
+        "help": "officer",
+        "look": "officer",
+        "meeting": "officer",
+        "job": "officer",
+        "plan": "officer",
+        "priority": "officer",
+        "funding": "officer",
+        "fund": "officer",
+    },
+    "people": {
+        "people": "officer",
+        "person-add": "officer",
+        "person": "officer",
+        "person-edit": "officer",
+        "person-delete": "officer",
+        "appointment-add": "officer",
+        "appointment-edit": "officer",
+        "appointment-end": "officer",
+        "appointment-delete": "officer",
+        "alias-add": "officer",
+        "alias-edit": "officer",
+        "alias-delete": "officer",
+    },
+    "organisations and posts": {
+        "organisations": "officer",
+        "organisation-add": "officer",
+        "organisation": "officer",
+        "organisation-edit": "officer",
+        "organisation-delete": "officer",
+        "posts": "officer",
+        "post-add": "officer",
+        "post-edit": "officer",
+        "post-delete": "officer",
+    },
+    "meetings": {
+        "meetings": "officer",
+        "meeting-add": "officer",
+        "meeting-edit": "officer",
+        "meeting-copy": "officer",
+        "agenda": "officer",
+        "agenda-preview": "officer",
+        "item-edit": "officer",
+        "item-delete": "officer",
+        "attendance": "officer",
+        "attendance-add": "officer",
+        "attendance-edit": "officer",
+    },
+    "reports": {
+        "reports": "officer",
+        "report-add": "officer",
+        "report": "officer",
+        "report-heading": "officer",
+        "report-sign-office": "commissioner",
+        "report-sign-force": "force",
+        "report-changes": "officer",
+        "report-preview": "officer",
+        "report-delete": "officer",
+        "checker-add": "officer",
+    },
+    "parts of reports and requests": {
+        "section-add": "officer",
+        "section-edit": "officer",
+        "section-delete": "officer",
+        "section-history": "officer",
+        "attachment-add": "officer",
+        "attachment-edit": "officer",
+        "attachment-delete": "officer",
+        "paper-requests": "officer",
+        "request-add": "officer",
+        "paper-request": "force",
+        "request-edit": "officer",
+        "request-withdraw": "officer",
+    },
+    "minutes": {
+        "minutes": "officer",
+        "minutes-print": "officer",
+        "minutes-delete": "officer",
+        "minutes-checker-add": "officer",
+        "minuted-item": "officer",
+        "entry-history": "officer",
+    },
+}
+
+# Pages that look different to somebody else.
+AS_SOMEBODY_ELSE = [
+    ("desk", "force"),
+    ("desk", "analyst"),
+    ("desk", "grants"),
+    ("desk", "commissioner"),
+    ("desk", "admin"),
+    ("meeting", "commissioner"),
+    ("minutes", "commissioner"),
+    ("report", "commissioner"),
+    ("report", "force"),
+    ("reports", "force"),
+    ("section-edit", "force"),
+]
+
+# name: type of the file that comes
+FILES = {
+    "healthz": "text/plain",
+    "office-logo": "image/png",
+    "agenda-pdf": "application/pdf",
+    "report-pdf": "application/pdf",
+    "minutes-pdf": "application/pdf",
+    "attachment-file": "application/pdf",
+    "request-file": "application/pdf",
+}
+
+# name: where it leads
+LEADS_TO = {"front": "desk", "sign-in-go-on": "sign-in", "minutes-begin": "minuted-item"}
+
+# Only in an office that has not been opened yet.
+NOT_IN_THE_DEMO = {"first-office"}
+
+# Never done by following a link, so GET is refused.
+ACTS = {
+    "sign-out",
+    "user-deactivate",
+    "user-reactivate",
+    "user-send-link",
+    "job-again",
+    "agenda-number",
+    "agenda-set",
+    "item-move",
+    "report-review",
+    "report-comment",
+    "comment-settle",
+    "checker-drop",
+    "section-move",
+    "request-write",
+    "request-hand-in",
+    "minutes-send",
+    "minutes-take-back",
+    "minutes-comment",
+    "minutes-comment-settle",
+    "minutes-checker-drop",
+    "entry-restore",
+}
+
+
+def named_patterns(patterns=None):
+    """{name: pattern} of every address of the portal."""
+    found = {}
+    for pattern in get_resolver().url_patterns if patterns is None else patterns:
+        if hasattr(pattern, "url_patterns"):
+            found |= named_patterns(pattern.url_patterns)
+        else:
+            found[pattern.name] = pattern
+    return found
+
+
+def _logo():
+    picture = ContentFile(samples.image("png", size=(240, 80)), name="logo.png")
+    return Upload.objects.create(
+        file=picture, name="logo.png", kind="png", media_type="image/png", size=picture.size, sha256="0" * 64
+    )
+
+
+class LivedIn:
+    """The demonstration office after some days of work: commented, signed, reopened, with a logo and a job."""
+
+    def __init__(self):
+        officer, force = (User.objects.get(username=name) for name in ("officer", "force"))
+        self.meeting = Meeting.objects.get(date="2018-01-08")
+        self.report = JointReport.objects.get(meeting=self.meeting)
+        self.request = PaperRequest.objects.get(meeting=self.meeting)
+        minutes = self.meeting.minutes
+        said = comment(self.report, text="Please say where the figure comes from.", by=officer)
+        comment(minutes, text="“Supt” should be “D Supt”.", by=officer, about="Item 5")
+        for document in (self.report, minutes):
+            name_checker(document, user=force, by=officer)
+        seen = JointReport.objects.get(pk=self.report.pk).load_parts().content_hash()
+        signed = reports.sign(self.report, body=Body.OFFICE, seen=seen, by=officer)
+        self.section = self.report.sections.get(heading="Key information")
+        change = {"body": self.section.body.replace("8 organisations", "eight organisations")}
+        reports.save_section(
+            self.section, base_version=self.section.version, save_id=self.section.uid, changes=change, by=officer
+        )
+        held = self.report.held_attachments.first()
+        paper = Attachment.objects.create(title="The paper as a file", upload=held.attachment.upload)
+        PaperRequest.objects.filter(pk=self.request.pk).update(attachment=paper)
+        Office.objects.update(logo=_logo())
+        job = Job.objects.create(
+            kind="trial", code="none", title="Laying out a pack", key="one", state="failed", finished_at=timezone.now()
+        )
+        job.asked_by.add(officer)
+        self._records = {
+            "Meeting": self.meeting,
+            "AgendaItem": self.meeting.items.get(label="5"),
+            "Attendance": self.meeting.attendance.get(name="Russ Foster"),
+            "MinutedItem": minutes.minuted_items.get(item__label="5"),
+            "MinuteEntry": MinuteEntry.objects.filter(kind="correction").first(),
+            "Person": Person.objects.get(name="John Robins"),
+            "ReportSection": self.section,
+            "User": force,
+            "PaperRequest": self.request,
+        }
+        self._others = {
+            "sign_off": signed.pk,
+            "comment": said.pk,
+            "user": force.pk,
+            "held": held.pk,
+            "uidb64": "MQ",
+            "token": "no-token",
+        }
+
+    def address(self, name):
+        """The address of that name, with the keys of records of the demonstration office."""
+        pattern = named_patterns()[name]
+        keys = {key: self._others.get(key) for key in pattern.pattern.converters if key != "pk"}
+        if "pk" in pattern.pattern.converters:
+            model = pattern.callback.record_class
+            keys["pk"] = (self._records.get(model.__name__) or model.objects.first()).pk
+        return reverse(name, kwargs=keys)
