@@ -18,6 +18,11 @@ class Clash:
     difference: Decimal
     note: str
 
+    @property
+    def gap(self):
+        """By how much they differ, whichever is larger."""
+        return abs(self.difference)
+
 
 def funds_with_latest():
     """All funds, each with its stated totals newest first. Two queries."""

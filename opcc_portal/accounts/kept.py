@@ -47,7 +47,8 @@ class KeptForm:
         try:
             address, fields, files = json.loads(text)
             kept = cls(str(address), [(str(name), str(value)) for name, value in fields], [str(name) for name in files])
-        except (ValueError, TypeError) as problem:
+            kept.packed().encode()  # JSON can hold half characters, which no page can
+        except (ValueError, TypeError, RecursionError) as problem:
             raise BadRequest("not a kept form") from problem
         if not kept.address.startswith("/") or not url_has_allowed_host_and_scheme(kept.address, allowed_hosts=None):
             raise BadRequest("not an address of this site")

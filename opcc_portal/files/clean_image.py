@@ -5,7 +5,7 @@ Runs in the limited child process only.
 
 import warnings
 
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import Image, ImageFile, ImageOps, UnidentifiedImageError
 
 from opcc_portal.files.outcome import Outcome
 from opcc_portal.files.refusal import Refused
@@ -19,6 +19,7 @@ def clean(kind, source, target):
     name, options = DRAWN[kind]
     damaged = Refused("is a damaged picture. Open it, save it again and upload that.")
     Image.MAX_IMAGE_PIXELS = None  # our own limit is lower and says why
+    ImageFile.LOAD_TRUNCATED_IMAGES = False  # libraries that draw papers turn this on for the whole process
     try:
         with warnings.catch_warnings(), Image.open(source, formats=[name]) as picture:
             warnings.simplefilter("ignore")

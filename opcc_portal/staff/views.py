@@ -2,6 +2,7 @@
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.db import IntegrityError
 from django.shortcuts import redirect, render
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
@@ -28,9 +29,7 @@ def users(request):
 def user_add(request):
     """A new account."""
     form = NewAccountForm(request.POST or None)
-    if form.is_valid():
-        given = {name: form.cleaned_data[name] for name in FIELDS}
-        user = operations.add_account(**given, password=form.cleaned_data["password"], by=request.user)
+    if form.is_valid() and (user := _added(form, request.user)):
         if form.cleaned_data["first_password"] == "link":
             operations.send_link(user, request=request, welcome=True)
             messages.success(request, f"Account for {user} created. A link to choose a password goes to {user.email}.")
@@ -38,6 +37,18 @@ def user_add(request):
             messages.success(request, f"Account for {user} created. Hand over the password in person.")
         return redirect("users")
     return render(request, f"{ROOM}/user_add.html", {"form": form})
+
+
+def _added(form, by):
+    """The new account, or None where somebody took its name at the same moment; the form then says so."""
+    given = {name: form.cleaned_data[name] for name in FIELDS}
+    try:
+        return operations.add_account(**given, password=form.cleaned_data["password"], by=by)
+    except ValidationError as refused:
+        form.add_error(None, refused.messages)
+    except IntegrityError:
+        form.add_error(None, "Somebody else made an account with this user name or e-mail address at this moment.")
+    return None
 
 
 @allow("accounts.manage", of=User)
@@ -50,6 +61,8 @@ def user_edit(request, user):
             operations.change_account(user, **{name: form.cleaned_data[name] for name in FIELDS}, by=request.user)
         except ValidationError as refused:
             form.add_error("roles", refused.messages[0])
+        except IntegrityError:
+            form.add_error(None, "Another account has taken this user name or e-mail address at this moment.")
         else:
             messages.success(request, f"Account of {user} changed.")
             return redirect("users")

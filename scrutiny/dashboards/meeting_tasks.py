@@ -110,7 +110,9 @@ def _agenda(facts):
     if private:
         hint += f", {private} of them in private"
     name = "agenda" if facts.may_edit else "agenda-preview"
-    state, kind = ("Completed", DONE) if meeting.agenda_set_at else ("In progress", "") if items else ("Not started", OPEN)
+    state, kind = (
+        ("Completed", DONE) if meeting.agenda_set_at else ("In progress", "") if items else ("Not started", OPEN)
+    )
     return Task(
         "agenda",
         "Set the agenda" if facts.may_edit else "Agenda",
@@ -201,7 +203,9 @@ def _minutes(facts):
         kind,
         url,
         _minutes_hint(facts.items) if begun else "",
-        ("Continue the minutes" if begun else "Write the minutes") if facts.may_edit and not _called_off(meeting) else "",
+        ("Continue the minutes" if begun else "Write the minutes")
+        if facts.may_edit and not _called_off(meeting)
+        else "",
         is_next=meeting.date <= today(),
     )
 
@@ -275,7 +279,9 @@ def _person(attendance):
 
 def _force_lead(facts):
     """The officer who leads the meeting's own items: the first with a rank whom such an item names as its lead."""
-    own = [item for item in facts.items if item.lead and not item.is_standing] or [item for item in facts.items if item.lead]
+    own = [item for item in facts.items if item.lead and not item.is_standing] or [
+        item for item in facts.items if item.lead
+    ]
     for item in own:
         named = [
             (item.lead.find(name), person)

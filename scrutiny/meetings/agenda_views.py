@@ -96,7 +96,13 @@ def item_delete(request, item):
         else:
             messages.success(request, f"Deleted: {name}.")
         return redirect("agenda", item.meeting_id)
-    context = {"item": item, "meeting": item.meeting, "papers": hangs_on, "sub_items": sub_items, "is_minuted": is_minuted}
+    context = {
+        "item": item,
+        "meeting": item.meeting,
+        "papers": hangs_on,
+        "sub_items": sub_items,
+        "is_minuted": is_minuted,
+    }
     context["office"] = Office.on(item.meeting.date)
     return render(request, "scrutiny/meetings/item_delete.html", context)
 

@@ -105,7 +105,9 @@ class Sheet:
     @property
     def in_both(self):
         """People who stand in a list of those there and in apologies."""
-        away = {person.person_id for person in self.people if person.category == Category.APOLOGIES and person.person_id}
+        away = {
+            person.person_id for person in self.people if person.category == Category.APOLOGIES and person.person_id
+        }
         return [person for person in self.there if person.person_id in away]
 
     @property

@@ -26,7 +26,9 @@ class SheetForm(forms.Form):
             self._add_row(row)
         self._add_with_before(
             "chair",
-            forms.ChoiceField(label="In the chair", required=False, choices=self._chair_choices(), initial=self._chair()),
+            forms.ChoiceField(
+                label="In the chair", required=False, choices=self._chair_choices(), initial=self._chair()
+            ),
         )
         for category, held in sheet.lists.items():
             self._add_list(category, held)

@@ -9,7 +9,7 @@ from django.forms import inlineformset_factory
 from django.forms.models import BaseInlineFormSet
 from django.utils.text import slugify
 
-from opcc_portal.office.forms import ClockField, DayField
+from opcc_portal.office.forms import ClockField, DayField, WebField
 from scrutiny.meetings.models import AgendaItem, Meeting, MeetingSeries, StandingItem
 from scrutiny.plan.models import Outcome, Priority
 
@@ -49,7 +49,9 @@ class WholeRecordForm(forms.ModelForm):
             if mine == before:
                 cleaned[name] = self.fields[name].clean(self.initial.get(name))
             elif mine != now:
-                self.add_error(name, f"Somebody else wrote “{self._readable(name)}” here meanwhile. Save again to keep yours.")
+                self.add_error(
+                    name, f"Somebody else wrote “{self._readable(name)}” here meanwhile. Save again to keep yours."
+                )
                 self.data["seen"] = json.dumps(self._shown())
         return cleaned
 
@@ -58,7 +60,9 @@ class WholeRecordForm(forms.ModelForm):
             seen = json.loads(self.data.get("seen") or "{}")
         except ValueError:
             return {}
-        return {name: text for name, text in seen.items() if name in self._meta.fields} if isinstance(seen, dict) else {}
+        return (
+            {name: text for name, text in seen.items() if name in self._meta.fields} if isinstance(seen, dict) else {}
+        )
 
     def _readable(self, name):
         value = self.initial.get(name)
@@ -94,6 +98,7 @@ class MeetingForm(WholeRecordForm):
             "series", "name", "date", "starts", "ends", "venue", "mode", "is_public", "outcome", "webcast_url",
             "public_notes", "status", "status_note",
         ]  # fmt: skip
+        field_classes = {"webcast_url": WebField}
         widgets = {
             "mode": forms.RadioSelect,
             "status": forms.RadioSelect,
@@ -313,8 +318,12 @@ def free_slug(name):
 class _StandingItems(BaseInlineFormSet):
     def ordered_kept_forms(self):
         """The forms that stay, in the order that was asked for; those without a number behind the others."""
-        kept = [form for form in self.forms if form not in self.deleted_forms and (form.has_changed() or form.instance.pk)]
-        return sorted(kept, key=lambda form: (form.cleaned_data.get("ORDER") is None, form.cleaned_data.get("ORDER") or 0))
+        kept = [
+            form for form in self.forms if form not in self.deleted_forms and (form.has_changed() or form.instance.pk)
+        ]
+        return sorted(
+            kept, key=lambda form: (form.cleaned_data.get("ORDER") is None, form.cleaned_data.get("ORDER") or 0)
+        )
 
 
 StandingItemsFormSet = inlineformset_factory(

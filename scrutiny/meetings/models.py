@@ -230,7 +230,12 @@ class AgendaItem(models.Model):
     planned_time = models.TimeField("planned for", null=True, blank=True)
     is_standing = models.BooleanField("on every agenda of the series", default=False)
     priority = models.ForeignKey(
-        Priority, null=True, blank=True, on_delete=models.PROTECT, related_name="agenda_items", verbose_name="plan priority"
+        Priority,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="agenda_items",
+        verbose_name="plan priority",
     )
     outcome = models.CharField("what became of it", max_length=10, choices=Outcome, blank=True, default=Outcome.OPEN)
     note = models.TextField("note on the agenda", blank=True)

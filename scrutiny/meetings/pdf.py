@@ -76,7 +76,11 @@ def _parts(meeting, rows):
         private = row.item.part == Part.PRIVATE
         if row.opens_part or not parts:
             if private:
-                note = "The public and press leave for this part. Its papers are not published." if meeting.is_public else ""
+                note = (
+                    "The public and press leave for this part. Its papers are not published."
+                    if meeting.is_public
+                    else ""
+                )
                 parts.append(PrintedPart("Private part", note))
             else:
                 parts.append(PrintedPart("Public part" if has_private else "Items"))
@@ -99,7 +103,9 @@ def _facts(meeting, chairs):
     if where:
         facts.append(("Where", where))
     if chairs:
-        facts.append(("Chair", "; ".join(f"{chair.name}, {chair.post}" if chair.post else chair.name for chair in chairs)))
+        facts.append(
+            ("Chair", "; ".join(f"{chair.name}, {chair.post}" if chair.post else chair.name for chair in chairs))
+        )
     if meeting.outcome:
         facts.append(("Plan outcome", meeting.outcome.title))
     return facts

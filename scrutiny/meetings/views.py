@@ -191,4 +191,6 @@ def standing_items(request, series):
         messages.success(request, "Standing items saved. They come with the next meeting that is made.")
         return redirect(series)
     status = 422 if formset.is_bound else 200
-    return render(request, "scrutiny/meetings/standing_items.html", {"series": series, "formset": formset}, status=status)
+    return render(
+        request, "scrutiny/meetings/standing_items.html", {"series": series, "formset": formset}, status=status
+    )

@@ -7,6 +7,7 @@ from scrutiny.minutes import operations
 from scrutiny.minutes.forms import EntryForm, speakers_of
 from scrutiny.minutes.models import MinuteEntry
 from scrutiny.minutes.texts import marked_difference
+from scrutiny.workflow.forms import whole_number
 from scrutiny.workflow.models import Revision
 from scrutiny.workflow.saving import Conflict
 
@@ -109,9 +110,9 @@ def _bases(entries, data):
     """For each entry the content of the version on which its writer built. One query."""
     wanted = {}
     for entry in entries:
-        version = data.get(f"e{entry.pk}-base_version", "")
-        if version.isdigit():
-            wanted[entry.uid] = int(version)
+        version = whole_number(data.get(f"e{entry.pk}-base_version"))
+        if version is not None:
+            wanted[entry.uid] = version
     revisions = Revision.objects.filter(piece__in=wanted, version__in=set(wanted.values()))
     return {row.piece: row.content for row in revisions if wanted[row.piece] == row.version}
 

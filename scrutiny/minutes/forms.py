@@ -30,7 +30,10 @@ class EntryForm(forms.Form):
     def __init__(self, *args, speakers, entry=None, **kwargs):
         super().__init__(*args, **kwargs)
         self.entry = entry
-        self.people = {str(person.pk): person for person in speakers}
+        # Whoever the entry names stays in its list, also when the attendance now says apologies: a form that could not
+        # show the name would take it out.
+        named = [person for person in (entry and entry.speaker, entry and entry.second_speaker) if person]
+        self.people = {str(person.pk): person for person in (*speakers, *named)}
         choices = [("", "Nobody"), *((key, person.speaker_name) for key, person in self.people.items())]
         self.fields["speaker"].choices = choices
         self.fields["second_speaker"].choices = choices

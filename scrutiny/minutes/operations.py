@@ -33,7 +33,7 @@ def add_entry(
     minuted_item, *, save_id, by, kind=MinuteEntry.Kind.STATEMENT, speaker=None, second_speaker=None, text=""
 ):
     """Append an entry to an item. The item's row is locked, so that a retry with the same save id adds nothing."""
-    held = MinutedItem.objects.select_for_update(of=("self",)).select_related("minutes").get(pk=minuted_item.pk)
+    held = _held(minuted_item.pk)
     ensure_open(held.minutes)
     last = held.entries.order_by("-position").values_list("position", flat=True).first() or 0
     entry = MinuteEntry(
@@ -51,9 +51,10 @@ def add_entry(
     return saved
 
 
+@transaction.atomic
 def change_entry(entry, *, base_version, save_id, changes, by):
     """Save an entry that the writer read as `base_version`. Raises Conflict with both texts."""
-    ensure_open(entry.minuted_item.minutes)
+    ensure_open(_held(entry.minuted_item_id).minutes)
     if "text" in changes:
         changes = {**changes, "text": checked_text(changes["text"])}
     return saving.save(MinuteEntry, entry.uid, base_version=base_version, save_id=save_id, changes=changes, by=by)
@@ -67,6 +68,10 @@ def delete_entry(entry, *, base_version, save_id, by):
 def restore_revision(entry, revision, *, base_version, save_id, by):
     """Make an earlier version the current one: a new version with the old words."""
     changes = {name: value for name, value in revision.content.items() if name in MinuteEntry.VERSIONED}
+    known = set(entry.minuted_item.minutes.meeting.attendance.values_list("pk", flat=True))
+    speakers = [changes.pop(name, None) for name in ("speaker", "second_speaker")]
+    speakers = [person for person in speakers if person in known]  # without whom the attendance no longer lists
+    changes |= dict(zip(("speaker", "second_speaker"), [*speakers, None, None], strict=False))
     return change_entry(entry, base_version=base_version, save_id=save_id, changes={**changes, "deleted": False}, by=by)
 
 
@@ -76,7 +81,7 @@ def move_entry(entry, *, up, order_version, by):
 
     Raises Conflict when the order changed since the writer read it. Moving past the end does nothing.
     """
-    held = MinutedItem.objects.select_for_update(of=("self",)).select_related("minutes").get(pk=entry.minuted_item_id)
+    held = _held(entry.minuted_item_id)
     ensure_open(held.minutes)
     if held.order_version != order_version:
         raise Conflict(theirs=entry, mine={"up": up})
@@ -100,6 +105,7 @@ def delete_minutes(minutes, *, by):
     minutes = Minutes.objects.select_for_update().get(pk=minutes.pk)
     if not minutes.may_be_deleted:
         raise NotPossible(f"These minutes are {minutes.get_state_display().lower()}: only drafts can be deleted.")
+    list(minutes.minuted_items.select_for_update())  # whoever is writing has finished before the words are noted down
     entries = MinuteEntry.objects.filter(minuted_item__minutes=minutes).select_related("minuted_item__item", "speaker")
     trace = [
         {
@@ -146,6 +152,14 @@ def take_back(minutes, *, by):
     minutes.save(update_fields=["state"])
     audit.write("Minutes taken back to draft", subject=minutes, context=minutes.meeting, by=by)
     return minutes
+
+
+def _held(pk):
+    """The item, locked to the end of the transaction. Raises NotPossible when its minutes have been deleted."""
+    held = MinutedItem.objects.select_for_update(of=("self",)).select_related("minutes").filter(pk=pk).first()
+    if held is None:
+        raise NotPossible("Somebody deleted these minutes meanwhile.")
+    return held
 
 
 def _mark_item_taken(item_id):

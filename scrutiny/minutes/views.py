@@ -16,7 +16,7 @@ from scrutiny.minutes import editing, operations, pdf, reading
 from scrutiny.minutes.models import MinutedItem, MinuteEntry, Minutes
 from scrutiny.minutes.texts import marked_difference, paragraphs
 from scrutiny.workflow import papers
-from scrutiny.workflow.forms import CommentForm
+from scrutiny.workflow.forms import CommentForm, whole_number
 from scrutiny.workflow.operations import NotPossible
 from scrutiny.workflow.saving import Conflict
 
@@ -88,7 +88,11 @@ def item_page(request, minuted_item):
         return redirect(minutes)
     status = 200
     if request.method == "POST":
-        page = editing.posted(minuted_item, request.POST, by=request.user)
+        try:
+            page = editing.posted(minuted_item, request.POST, by=request.user)
+        except NotPossible as refusal:  # closed or deleted since this view looked
+            messages.error(request, str(refusal))
+            return redirect("meeting", minutes.meeting_id)
         if page.saved:
             _note_work(request.user, minuted_item, page.last_saved)
         if page.is_settled:
@@ -128,31 +132,40 @@ def _after_saving(request, minuted_item, page):
     """Carry out the button that sent the form, now that its words are safe, and show the page anew."""
     act, _, which = request.POST.get("act", "").partition(":")
     try:
-        anchor = _act(request, minuted_item, act, which)
+        anchor = _act(request, minuted_item, act, which, page)
     except NotPossible as refusal:
         messages.error(request, str(refusal))
         return redirect("minuted-item", minuted_item.pk)
-    if act == "next" and (following := MinutedItem.objects.filter(minutes=minuted_item.minutes, pk=which).first()):
+    following = MinutedItem.objects.filter(minutes=minuted_item.minutes, pk=whole_number(which)).first()
+    if act == "next" and following:
         return redirect("minuted-item", following.pk)
     anchor = anchor or (f"entry-{page.last_saved.pk}" if page.last_saved and not page.last_saved.deleted else "next")
     return redirect(f"{reverse('minuted-item', args=[minuted_item.pk])}#{anchor}")
 
 
-def _act(request, minuted_item, act, which):
+def _act(request, minuted_item, act, which, page):
     """Move or delete one entry. Returns the anchor to come back to, or None."""
     if act not in ("up", "down", "delete"):
         return None
-    entry = get_object_or_404(MinuteEntry, pk=int(which) if which.isdigit() else 0, minuted_item=minuted_item)
+    entry = get_object_or_404(MinuteEntry, pk=whole_number(which), minuted_item=minuted_item)
     entry.minuted_item = minuted_item
     if act == "delete":
-        operations.delete_entry(entry, base_version=entry.version, save_id=uuid.uuid4(), by=request.user)
+        seen = whole_number(request.POST.get(f"e{entry.pk}-base_version"))
+        if page.last_saved and page.last_saved.pk == entry.pk:  # changed and deleted with one click
+            seen = page.last_saved.version
+        try:
+            operations.delete_entry(entry, base_version=seen, save_id=uuid.uuid4(), by=request.user)
+        except Conflict:
+            raise NotPossible(
+                "Somebody else changed this entry meanwhile. Read it as it is now, then delete it if it should still go."
+            ) from None
         address = reverse("entry-history", args=[entry.pk])
         messages.success(request, f"Entry deleted. Its words are kept: bring them back from {address}.")
         return "next"
-    order = request.POST.get("order_version", "")
+    order = whole_number(request.POST.get("order_version"))
     current = MinutedItem.objects.values_list("order_version", flat=True).get(pk=minuted_item.pk)
     try:
-        version = int(order) if order.isdigit() else current
+        version = current if order is None else order
         operations.move_entry(entry, up=act == "up", order_version=version, by=request.user)
     except Conflict:
         messages.warning(

@@ -145,7 +145,8 @@ def alias_edit(request, alias):
 @allow("people.edit", of=PersonAlias)
 def alias_delete(request, alias):
     """Take out another spelling."""
-    return _delete_page(request, alias, trail=_trail_of(alias.person), after=alias.person)
+    words = ", ".join(part for part in (alias.name, alias.printed_post, str(alias.year or "")) if part)
+    return _delete_page(request, alias, trail=_trail_of(alias.person), after=alias.person, words=words)
 
 
 @allow("people.edit", of=Person)
@@ -251,9 +252,9 @@ def _form_page(request, form, *, title, trail, back=None, context=None, delete=N
     return render(request, f"{ROOM}/form.html", values)
 
 
-def _delete_page(request, record, *, trail, after):
-    """Ask once; then delete, unless something refers to the record."""
-    words, back = str(record), trail[-1][1]
+def _delete_page(request, record, *, trail, after, words=""):
+    """Ask once; then delete, unless something refers to the record. `words` name it where its own do not suffice."""
+    words, back = words or str(record), trail[-1][1]
     if request.method == "POST":
         try:
             operations.delete(record, by=request.user)
@@ -262,4 +263,4 @@ def _delete_page(request, record, *, trail, after):
             return redirect(back)
         messages.success(request, f"Deleted: {words}.")
         return redirect(after)
-    return render(request, f"{ROOM}/delete.html", {"record": record, "trail": trail, "back": back})
+    return render(request, f"{ROOM}/delete.html", {"record": words, "trail": trail, "back": back})

@@ -15,6 +15,7 @@ from scrutiny.plan.models import Priority
 from scrutiny.register.forms import AttachmentForm
 from scrutiny.reports.models import Body, JointReport, PaperRequest, ReportSection
 from scrutiny.reports.operations import HEADING_FIELDS
+from scrutiny.workflow.forms import whole_number
 from scrutiny.workflow.models import State
 
 # What may stand between two passages of a quotation that leaves something out.
@@ -89,8 +90,7 @@ class HeadingForm(forms.ModelForm):
 
     def _meeting_id(self):
         if self.is_bound:
-            given = self.data.get(self.add_prefix("meeting"), "")
-            return int(given) if given.isdecimal() else None
+            return whole_number(self.data.get(self.add_prefix("meeting")))
         given = self.initial.get("meeting")
         return getattr(given, "pk", given)
 
@@ -175,9 +175,8 @@ class SectionForm(forms.ModelForm):
     def quoting_the_plan(self):
         """The same form, not yet saved, with the chosen priority's whole text as the quotation."""
         data = self.data.copy()
-        priority = (
-            self.fields["priority"].queryset.filter(pk=data.get("priority") or 0).first() if self.is_plan else None
-        )
+        chosen = whole_number(data.get("priority")) if self.is_plan else None
+        priority = self.fields["priority"].queryset.filter(pk=chosen).first() if chosen else None
         if priority is None:
             self.add_error("priority", "Choose the priority to quote.")
             return self

@@ -26,7 +26,7 @@ from scrutiny.reports.layout import LaidOut, changes_since, words_of
 from scrutiny.reports.models import Body, JointReport, PaperRequest, ReportAttachment, ReportSection, SignOff
 from scrutiny.workflow import checking, differences, papers
 from scrutiny.workflow import operations as workflow
-from scrutiny.workflow.forms import CommentForm
+from scrutiny.workflow.forms import CommentForm, whole_number
 from scrutiny.workflow.models import State
 from scrutiny.workflow.operations import NotPossible
 from scrutiny.workflow.saving import Conflict
@@ -77,18 +77,15 @@ def reports(request):
 @allow("reports.create")
 def report_add(request):
     """Start a report; the heading block comes from the meeting where one is named."""
-    meeting = Meeting.objects.select_related("series", "outcome").filter(pk=_number(request.GET.get("meeting"))).first()
-    item = AgendaItem.objects.filter(pk=_number(request.GET.get("item")), meeting=meeting).first()
+    wanted = whole_number(request.GET.get("meeting"))
+    meeting = Meeting.objects.select_related("series", "outcome").filter(pk=wanted).first()
+    item = AgendaItem.objects.filter(pk=whole_number(request.GET.get("item")), meeting=meeting).first()
     form = HeadingForm(request.POST or None, initial=operations.heading_for(meeting, item) if meeting else {})
     if form.is_valid():
         report = operations.start_report(heading=form.heading, by=request.user)
         messages.success(request, "The report is started with the usual sections.")
         return redirect(report)
     return render(request, "scrutiny/reports/heading_form.html", {"form": form, "meeting": meeting})
-
-
-def _number(text):
-    return int(text) if text and text.isdecimal() else None
 
 
 @allow("reports.view", of=JointReport)
@@ -101,7 +98,7 @@ def report(request, report):
 
 def _place_of(report, section, user):
     """Where the phone's list of sections leads: into the section, or to its place for who may only read it."""
-    section = get_object_or_404(report.sections, pk=_number(section))
+    section = get_object_or_404(report.sections, pk=whole_number(section))
     if report.is_open and user.has_perm("reports.edit", section):
         return section.get_absolute_url()
     return f"{report.get_absolute_url()}#section-{section.pk}"
@@ -341,7 +338,7 @@ def section_edit(request, section):
 
 def _earlier_text(request, section):
     """With ?version=3 the form opens with what version 3 said, to be saved as a new version."""
-    version = _number(request.GET.get("version"))
+    version = whole_number(request.GET.get("version"))
     revision = section.revisions.filter(version=version).first() if version else None
     if revision is None:
         return {}
@@ -379,7 +376,7 @@ def _as_wanted(conflict):
 @says_why_not
 def section_move(request, section):
     """Move a section up or down."""
-    order_version = _number(request.POST.get("version")) or 0
+    order_version = whole_number(request.POST.get("version")) or 0
     operations.move_section(section, up=request.POST.get("move") == "up", order_version=order_version, by=request.user)
     return redirect(f"{section.report.get_absolute_url()}#section-{section.pk}")
 
@@ -389,10 +386,9 @@ def section_move(request, section):
 def section_delete(request, section):
     """Take a section out, after asking."""
     if request.method == "POST":
+        seen = whole_number(request.POST.get("base_version"))
         try:
-            operations.delete_section(
-                section, base_version=_number(request.POST.get("base_version")), save_id=uuid.uuid4(), by=request.user
-            )
+            operations.delete_section(section, base_version=seen, save_id=uuid.uuid4(), by=request.user)
         except Conflict:
             raise NotPossible(
                 f"“{section}” has been changed since you opened that page. Read it, then delete it."

@@ -5,6 +5,12 @@ from django import forms
 from opcc_portal.accounts.models import User
 
 
+def whole_number(text):
+    """The number that a form's or an address' text stands for; None for anything that is no number of a record."""
+    text = text or ""
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 19 else None
+
+
 class CommentForm(forms.Form):
     """What a checker says about a document or one of its parts.
 

@@ -4,6 +4,8 @@ One save is one transaction: lock the piece, look up the save id, compare the ba
 answer. Measured against killed servers and lost replies; see the test of the same name.
 """
 
+import json
+import uuid
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -34,9 +36,15 @@ def create(piece, *, save_id, by):
     """Write a new piece as version 1 with its first revision.
 
     Callers lock the piece's container first, so that a retried creation waits and then meets its own save id. Returns
-    Saved; on a retry the piece that the first try made.
+    Saved; on a retry the piece that the first try made. The same save id with other words is no retry (a browser's
+    Back button brings an old form back to life): that is a piece of its own.
     """
-    if done := Revision.objects.filter(save_id=save_id).first():
+    wanted = _plain(piece.content())
+    done = Revision.objects.filter(save_id=save_id).first()
+    if done and done.content != wanted:
+        save_id = uuid.uuid5(save_id, json.dumps(wanted, sort_keys=True))
+        done = Revision.objects.filter(save_id=save_id).first()
+    if done:
         return Saved(type(piece).objects.get(uid=done.piece), replayed=True)
     piece.version = 1
     piece.changed_by = by
@@ -50,21 +58,22 @@ def create(piece, *, save_id, by):
 def save(model, uid, *, base_version, save_id, changes, by):
     """Change a piece that the writer read as `base_version`; `changes` maps versioned field names to new values.
 
-    Returns Saved. Raises Conflict when the piece has a newer version that says something else than the changes do, and
-    `model.DoesNotExist` for an unknown uid.
+    Returns Saved. Raises Conflict when the piece has a newer version that says something else than the changes do, or
+    when the save id has already carried other words, and `model.DoesNotExist` for an unknown uid.
     """
     piece = model.objects.select_for_update().get(uid=uid)
     unknown = set(changes) - {*model.VERSIONED, "deleted"}
     if unknown:
         raise ValueError(f"not versioned: {', '.join(sorted(unknown))}")
-    if Revision.objects.filter(save_id=save_id, piece=uid).exists():
-        return Saved(piece, replayed=True)
+    done = Revision.objects.filter(save_id=save_id).first()
     before = piece.content()
     for name, value in changes.items():
         setattr(piece, model._meta.get_field(name).attname, getattr(value, "pk", value))
     if piece.content() == before:
         return Saved(piece, replayed=True)
-    if piece.version != base_version:
+    if done and done.piece == uid and _says(done, piece, changes):
+        return Saved(model.objects.get(uid=uid), replayed=True)
+    if done or piece.version != base_version:
         raise Conflict(theirs=model.objects.get(uid=uid), mine=changes)
     piece.version += 1
     piece.changed_by = by
@@ -72,6 +81,12 @@ def save(model, uid, *, base_version, save_id, changes, by):
     piece.save()
     _append_revision(piece, save_id)
     return Saved(piece)
+
+
+def _says(revision, piece, changes):
+    """Whether this revision wrote what is to be written now: then it is the same act of saving, sent again."""
+    wanted = _plain(piece.content())
+    return all(revision.content.get(name) == wanted[name] for name in changes)
 
 
 def _append_revision(piece, save_id):

@@ -147,7 +147,9 @@ def test_a_cancelled_meeting_says_why_and_offers_no_task(client, meeting):
 
 
 def test_facts_beside_the_tasks(client):
-    meeting = make_meeting(make_series("Scrutiny Board"), date=datetime.date(2018, 1, 8), starts=datetime.time(10), venue="Wakefield")
+    meeting = make_meeting(
+        make_series("Scrutiny Board"), date=datetime.date(2018, 1, 8), starts=datetime.time(10), venue="Wakefield"
+    )
     make_meeting(meeting.series)
     make_attendance(meeting, name="Robin Hale", abbreviation="PCC", is_chair=True)
     make_attendance(meeting, name="Dale Stone", rank="ACC", abbreviation="ACC", called="ACC Stone")

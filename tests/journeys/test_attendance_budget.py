@@ -41,7 +41,9 @@ def meeting():
         make_attendance(meeting, make_person(f"Person Number{number}", post=f"Post {number}"), is_chair=number == 0)
     make_attendance(meeting, make_person("Russ Regular", post=acc))
     for number in range(5):
-        make_attendance(meeting, make_person(f"Guest Number{number}", post=f"Guest post {number}"), category="also_present")
+        make_attendance(
+            meeting, make_person(f"Guest Number{number}", post=f"Guest post {number}"), category="also_present"
+        )
     make_person("Sam Example", post=acc, qualifier="temporary")
     make_person("Sally Other", post="Adviser")
     ensure_lists(meeting)

@@ -7,17 +7,22 @@ from django.conf import settings
 from django.test import Client
 from django.urls import reverse
 
+from opcc_portal.accounts.models import User
 from scrutiny.meetings.models import Meeting
 from tests.browser import assert_accessible, assert_no_sideways_scroll, sign_in
 from tests.demo_office import PASSWORD
-from tests.journeys.addresses import ACTS, AS_SOMEBODY_ELSE, FILES, LEADS_TO, NOT_IN_THE_DEMO, PAGES, LivedIn, named_patterns
+from tests.journeys.addresses import (
+    ACTS,
+    AS_SOMEBODY_ELSE,
+    FILES,
+    LEADS_TO,
+    NOT_IN_THE_DEMO,
+    PAGES,
+    LivedIn,
+    named_patterns,
+)
 
 LISTED = [name for room in PAGES.values() for name in room]
-
-
-@pytest.fixture
-def lived_in(demo):
-    return LivedIn()
 
 
 def opened_by(lived_in, room):
@@ -33,7 +38,10 @@ class Reader:
         self.titles = {}
         self.said = []
         page.on("console", lambda message: self.said.append(message.text) if message.type == "error" else None)
-        page.on("response", lambda answer: self.said.append(f"{answer.status} {answer.url}") if answer.status >= 400 else None)
+        page.on(
+            "response",
+            lambda answer: self.said.append(f"{answer.status} {answer.url}") if answer.status >= 400 else None,
+        )
 
     def be(self, who):
         """Sign in as a demo account, or out."""
@@ -116,7 +124,12 @@ def test_the_page_of_somebody_signed_out_is_accessible_and_keeps_the_text(page, 
 
 def test_pages_of_forms_with_mistakes_are_accessible(page, lived_in):
     reader = Reader(page)
-    for name, who in [("meeting-add", "officer"), ("request-add", "officer"), ("user-add", "admin"), ("report-add", "officer")]:
+    for name, who in [
+        ("meeting-add", "officer"),
+        ("request-add", "officer"),
+        ("user-add", "admin"),
+        ("report-add", "officer"),
+    ]:
         reader.be(who)
         page.goto(lived_in.address(name))
         page.evaluate("document.querySelectorAll('main form [required]').forEach(field => field.value = '')")
@@ -142,8 +155,6 @@ def test_the_page_after_too_many_wrong_passwords_is_accessible(page, demo, setti
 
 
 def client_of(who):
-    from opcc_portal.accounts.models import User
-
     client = Client()
     client.force_login(User.objects.get(username=who), backend=settings.AUTHENTICATION_BACKENDS[-1])
     return client

@@ -108,7 +108,9 @@ def test_two_items_without_a_label_are_no_clash(client, officer):
 def test_a_proposed_label_that_was_taken_meanwhile_gives_way(client, officer):
     meeting = make_meeting()
     make_item(meeting, label="1", title="Somebody else was quicker")
-    answer = client.post(reverse("agenda", args=[meeting.pk]), {"title": "Mine", "label": "1", "proposed": "1", "part": "public"})
+    answer = client.post(
+        reverse("agenda", args=[meeting.pk]), {"title": "Mine", "label": "1", "proposed": "1", "part": "public"}
+    )
     assert answer.status_code == 302
     assert order(meeting) == ["1 Somebody else was quicker", "2 Mine"]
 

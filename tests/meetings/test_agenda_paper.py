@@ -29,7 +29,9 @@ def meeting():
     top = make_item(meeting, title="Modern slavery", label="5", purpose="scrutiny", lead="ACC Stone")
     make_item(meeting, title="Figures of the force", label="5.1", parent=top)
     make_report(meeting, item=top, subject="Modern slavery in Northmoor")
-    private = make_item(meeting, title="Live investigations", label="7", part="private", note="it would prejudice an inquiry.")
+    private = make_item(
+        meeting, title="Live investigations", label="7", part="private", note="it would prejudice an inquiry."
+    )
     make_report(meeting, item=private, subject="Names of suspects")
     return meeting
 
@@ -79,7 +81,12 @@ def test_a_cancelled_meeting_says_so_on_the_paper(meeting):
 def test_the_page_says_the_same_as_the_paper(client, meeting):
     client.force_login(make_user(role="commissioner"))
     page = client.get(reverse("agenda-preview", args=[meeting.pk])).content.decode()
-    for words in ["Robin Hale, Commissioner", "To scrutinise. Led by ACC Stone", "Modern slavery in Northmoor", "Why private:"]:
+    for words in [
+        "Robin Hale, Commissioner",
+        "To scrutinise. Led by ACC Stone",
+        "Modern slavery in Northmoor",
+        "Why private:",
+    ]:
         assert words in page, words
     assert "Names of suspects" not in page
 

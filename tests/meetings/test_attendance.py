@@ -206,7 +206,11 @@ def test_a_row_that_somebody_removed_meanwhile_is_no_crash(client, officer, meet
 
 def test_a_substitute_is_apologies_and_somebody_else_present(client, officer, meeting):
     row = make_attendance(meeting, name="Russ Regular")
-    make_person("Sam Example", post=make_post("Assistant Chief Constable", abbreviation="ACC", rank="ACC"), qualifier="temporary")
+    make_person(
+        "Sam Example",
+        post=make_post("Assistant Chief Constable", abbreviation="ACC", rank="ACC"),
+        qualifier="temporary",
+    )
     send(client, meeting, **{f"status_{row.pk}": "substitute", f"substitute_{row.pk}": "sam example"})
     row.refresh_from_db()
     substitute = row.substitutes.get()
@@ -288,7 +292,9 @@ def test_a_later_promotion_changes_nothing_in_an_earlier_attendance(meeting):
     person = make_person("Robin Hale", post=make_post("Superintendent", abbreviation="Supt", rank="Supt"))
     row = make_attendance(meeting, person)
     person.appointments.update(ends=DAY + datetime.timedelta(days=30))
-    make_appointment(person, make_post("Chief Constable", abbreviation="CC", rank="CC"), starts=DAY + datetime.timedelta(days=31))
+    make_appointment(
+        person, make_post("Chief Constable", abbreviation="CC", rank="CC"), starts=DAY + datetime.timedelta(days=31)
+    )
     person.name = "Robin Hale-Winter"
     person.save()
     row.refresh_from_db()

@@ -125,7 +125,11 @@ def test_standing_items_of_the_series_come_once_and_those_of_the_end_come_last()
     make_item(last, title="WELCOME", is_standing=True)
     make_item(last, title="Commissioner's update", is_standing=True)
     new = copy(last, DAY(2026, 12, 7))
-    assert [str(item) for item in new.items.all()] == ["1 WELCOME", "2 Commissioner's update", "3 Questions from the public"]
+    assert [str(item) for item in new.items.all()] == [
+        "1 WELCOME",
+        "2 Commissioner's update",
+        "3 Questions from the public",
+    ]
 
 
 def test_standing_sub_items_come_with_their_item():
@@ -145,8 +149,12 @@ def test_typed_labels_come_along_as_they_are():
 
 
 def test_a_promoted_person_comes_with_the_new_post():
-    person = make_person("Robin Hale", post=make_post("Superintendent", abbreviation="Supt", rank="Supt"), ends=DAY(2018, 2, 1))
-    make_appointment(person, make_post("Chief Superintendent", abbreviation="C/Supt", rank="C/Supt"), starts=DAY(2018, 2, 2))
+    person = make_person(
+        "Robin Hale", post=make_post("Superintendent", abbreviation="Supt", rank="Supt"), ends=DAY(2018, 2, 1)
+    )
+    make_appointment(
+        person, make_post("Chief Superintendent", abbreviation="C/Supt", rank="C/Supt"), starts=DAY(2018, 2, 2)
+    )
     last = make_meeting(date=DAY(2018, 1, 8))
     before = make_attendance(last, person)
     after = copy(last, DAY(2018, 4, 9)).attendance.get()

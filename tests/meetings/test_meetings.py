@@ -55,7 +55,9 @@ def test_the_list_is_narrowed_by_series_and_year(client, officer):
     assert "Mon 13 Jun 2016" not in page
 
 
-@pytest.mark.parametrize("query", [{"series": "x"}, {"year": "1066"}, {"page": "99"}, {"page": "x"}, {"series": "9999"}])
+@pytest.mark.parametrize(
+    "query", [{"series": "x"}, {"year": "1066"}, {"page": "99"}, {"page": "x"}, {"series": "9999"}]
+)
 def test_odd_addresses_show_the_list_and_no_error(client, officer, query):
     make_meeting(date=datetime.date(2017, 5, 8))
     answer = client.get(reverse("meetings"), query)
@@ -83,7 +85,13 @@ def test_a_meeting_that_was_called_off_shows_its_state_and_why(client, officer):
 def test_a_new_meeting_is_as_the_series_usually_is(client, officer):
     series = make_series(starts=datetime.time(10), ends=datetime.time(12), venue="Town Hall")
     StandingItem.objects.create(series=series, title="Welcome")
-    data = {"series": series.pk, "date": "5 February 2018", "mode": "in_person", "is_public": "on", "with_standing_items": "on"}
+    data = {
+        "series": series.pk,
+        "date": "5 February 2018",
+        "mode": "in_person",
+        "is_public": "on",
+        "with_standing_items": "on",
+    }
     client.post(reverse("meeting-add"), data)
     meeting = Meeting.objects.get()
     assert (meeting.name, meeting.venue, meeting.starts) == (series.name, "Town Hall", datetime.time(10))
@@ -182,7 +190,10 @@ def test_a_standing_item_is_taken_off_the_series_but_not_off_past_agendas(client
 
 def test_a_renamed_series_leaves_the_names_of_its_meetings(client, officer):
     meeting = make_meeting(make_series("Old Board"))
-    client.post(reverse("series-edit", args=[meeting.series.pk]), {"name": "New Board", "numbering": "plain", "aliases": "Old Board"})
+    client.post(
+        reverse("series-edit", args=[meeting.series.pk]),
+        {"name": "New Board", "numbering": "plain", "aliases": "Old Board"},
+    )
     meeting.refresh_from_db()
     assert meeting.series.name == "New Board"
     assert meeting.name == "Old Board"
@@ -195,7 +206,9 @@ def test_two_series_of_one_name_are_refused(client, officer):
     assert "Another series has this name." in answer.content.decode()
 
 
-@pytest.mark.parametrize("name", ["series-list", "series", "series-edit", "standing-items", "meeting-edit", "meeting-add"])
+@pytest.mark.parametrize(
+    "name", ["series-list", "series", "series-edit", "standing-items", "meeting-edit", "meeting-add"]
+)
 def test_settings_pages_open_within_the_budget(client, officer, name, django_assert_max_num_queries):
     meeting = make_meeting()
     StandingItem.objects.create(series=meeting.series, title="Welcome")

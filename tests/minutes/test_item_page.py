@@ -234,3 +234,45 @@ def test_deleting_a_draft_asks_first(client, officer, item):
 def test_the_speakers_name_is_the_one_of_that_day():
     chief = make_attendance(make_minuted_item().minutes.meeting, called="T/ACC Moor")
     assert make_entry(speaker=chief).speaker.speaker_name == "T/ACC Moor"
+
+
+def test_deleting_an_entry_that_somebody_changed_meanwhile_shows_it_first(client, officer, item):
+    entry = make_entry(item, text="Old.")
+    stale, fresh = form_of(client, item), form_of(client, item)
+    fresh[f"e{entry.pk}-text"] = "Somebody's newer words."
+    client.post(address(item), fresh)
+    answer = client.post(address(item), stale | {"act": f"delete:{entry.pk}"}, follow=True)
+    assert "Somebody else changed this entry meanwhile" in answer.content.decode()
+    entry.refresh_from_db()
+    assert (entry.text, entry.deleted) == ("Somebody's newer words.", False)
+
+
+def test_an_entry_is_changed_and_deleted_with_one_click(client, officer, item):
+    entry = make_entry(item, text="Old.")
+    data = form_of(client, item) | {f"e{entry.pk}-text": "Last words.", "act": f"delete:{entry.pk}"}
+    client.post(address(item), data)
+    entry.refresh_from_db()
+    assert (entry.text, entry.deleted) == ("Last words.", True)
+
+
+def test_a_speaker_who_sent_apologies_after_all_stays_with_the_entry(client, officer, item):
+    speaker = make_attendance(item.minutes.meeting)
+    entry = make_entry(item, text="Said.", speaker=speaker)
+    speaker.category = AttendanceList.Category.APOLOGIES
+    speaker.save()
+    page = client.get(address(item)).content.decode()
+    assert f'<option value="{speaker.pk}" selected' in page
+    client.post(address(item), form_of(client, item) | {f"e{entry.pk}-text": "Said, better."})
+    entry.refresh_from_db()
+    assert (entry.text, entry.speaker_id) == ("Said, better.", speaker.pk)
+
+
+@pytest.mark.parametrize("nonsense", ["²", "9" * 5000, "99999999999999999999", "-1", "abc", "", "\x00"])
+def test_numbers_that_are_none_do_not_break_the_page(client, officer, item, nonsense):
+    entry = make_entry(item)
+    data = form_of(client, item)
+    for act in ("delete", "up", "next"):
+        answer = client.post(address(item), data | {"act": f"{act}:{nonsense}", "order_version": nonsense})
+        assert answer.status_code in (302, 404)
+    answer = client.post(address(item), data | {f"e{entry.pk}-base_version": nonsense, f"e{entry.pk}-text": "New."})
+    assert answer.status_code in (409, 422)

@@ -10,8 +10,9 @@ from scrutiny.minutes import operations
 from scrutiny.minutes.models import MinutedItem, MinuteEntry
 from scrutiny.minutes.texts import TextRefused
 from scrutiny.workflow.models import Revision, State
+from scrutiny.workflow.operations import NotPossible
 from scrutiny.workflow.saving import Conflict
-from tests.factories import make_entry, make_minuted_item, make_user
+from tests.factories import make_attendance, make_entry, make_minuted_item, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -188,3 +189,34 @@ def test_eight_people_saving_one_entry_at_once_lose_and_overwrite_nothing():
     entry.refresh_from_db()
     assert entry.text == f"Wording {landed[0]}."
     assert entry.version == 2
+
+
+def test_other_words_under_the_save_id_of_a_new_entry_are_an_entry_of_their_own():
+    """Back in the browser brings the old form to life, with its save id; its new words must not vanish."""
+    item, save_id, by = make_minuted_item(), uuid.uuid4(), make_user()
+    operations.add_entry(item, save_id=save_id, by=by, text="Before.")
+    for _ in range(3):
+        operations.add_entry(item, save_id=save_id, by=by, text="After going back.")
+    assert list(item.entries.values_list("text", flat=True)) == ["Before.", "After going back."]
+
+
+def test_a_version_whose_speaker_left_the_attendance_comes_back_without_the_name():
+    entry = make_entry(text="Said by somebody.")
+    speaker = make_attendance(entry.minuted_item.minutes.meeting)
+    save(entry, 1, speaker=speaker.pk)
+    save(entry, 2, speaker=None, text="Said by nobody.")
+    speaker.delete()
+    operations.restore_revision(
+        entry, entry.revisions.get(version=2), base_version=3, save_id=uuid.uuid4(), by=make_user()
+    )
+    entry.refresh_from_db()
+    assert (entry.text, entry.speaker_id) == ("Said by somebody.", None)
+
+
+def test_writing_into_minutes_that_somebody_deleted_is_refused_with_the_reason():
+    entry = make_entry()
+    operations.delete_minutes(entry.minuted_item.minutes, by=make_user())
+    with pytest.raises(NotPossible, match="deleted"):
+        save(entry, 1, text="Too late.")
+    with pytest.raises(NotPossible, match="deleted"):
+        operations.add_entry(entry.minuted_item, save_id=uuid.uuid4(), by=make_user(), text="Too late.")

@@ -81,3 +81,19 @@ def test_only_versioned_fields_can_be_saved():
     section = make_section()
     with pytest.raises(ValueError, match="position"):
         save(section, base_version=1, position=9)
+
+
+def test_other_words_under_a_save_id_that_was_used_are_a_conflict_not_a_retry():
+    """Back in the browser brings the old form to life, with its save id."""
+    section, save_id = make_section(), uuid.uuid4()
+    save(section, base_version=1, save_id=save_id, body="<p>First.</p>")
+    with pytest.raises(saving.Conflict) as conflict:
+        save(section, base_version=1, save_id=save_id, body="<p>After going back.</p>")
+    assert conflict.value.mine == {"body": "<p>After going back.</p>"}
+
+
+def test_a_save_id_of_another_piece_is_a_conflict():
+    save_id = uuid.uuid4()
+    save(make_section(), base_version=1, save_id=save_id, body="<p>Elsewhere.</p>")
+    with pytest.raises(saving.Conflict):
+        save(make_section(), base_version=1, save_id=save_id, body="<p>Here.</p>")

@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from opcc_portal.management.demo.people import ALSO_PRESENT, INVENTED, INVENTED_PEOPLE, MEETING_DAY, PRESENT
 from opcc_portal.office.dates import today
+from scrutiny.meetings.attendance import settle_lists
 from scrutiny.meetings.models import AgendaItem, Attendance, AttendanceList, Meeting, MeetingSeries, StandingItem
 from scrutiny.people.models import Person
 from scrutiny.plan.models import Outcome, Priority
@@ -153,6 +154,7 @@ def _lists(meeting, *, present, also, apologies, also_heading="Also present"):
             attendance = Attendance(meeting=meeting, category=category, position=position)
             attendance.take_snapshot(people.get(name=row[0]), meeting.date)
             attendance.save()
+    settle_lists(meeting)
 
 
 def _invented_meeting(series, date, topic, **more):
