@@ -8,6 +8,7 @@ from opcc_portal.accounts.permissions import open_to_all
 
 urlpatterns = [
     path("", open_to_all(RedirectView.as_view(pattern_name="desk")), name="front"),
+    path("favicon.ico", views.favicon, name="favicon"),
     path("healthz", views.healthz, name="healthz"),
     path("", include("opcc_portal.accounts.urls")),
     path("", include("scrutiny.first_office.urls")),

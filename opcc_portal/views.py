@@ -4,9 +4,10 @@ from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
 from django.db import DatabaseError, connection
 from django.http import HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.template.defaultfilters import filesizeformat
 from django.template.loader import render_to_string
+from django.templatetags.static import static
 from django.views.decorators.cache import never_cache
 
 from opcc_portal.accounts.permissions import open_to_all
@@ -23,6 +24,12 @@ def healthz(request):
     except DatabaseError:
         return HttpResponse("The database does not answer.\n", status=503, content_type="text/plain")
     return HttpResponse("ok\n", content_type="text/plain")
+
+
+@open_to_all
+def favicon(request):
+    """Our sign, for browsers that ask for it where no page names it: beside a PDF."""
+    return redirect(static("img/favicon.svg"))
 
 
 def bad_request(request, exception):

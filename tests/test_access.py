@@ -25,6 +25,7 @@ NOBODY = set()
 # Addresses that need no sign-in.
 OPEN = {
     "front",
+    "favicon",
     "healthz",
     "sign-in",
     "sign-in-go-on",

@@ -29,7 +29,7 @@ def _about(minutes, **more):
 
 @allow("minutes.edit", of=Meeting)
 def begin(request, meeting):
-    """Open the minutes where writing goes on: at the first item without an entry, else at the last item."""
+    """Open the minutes where writing goes on: at the item written last, else at the first."""
     minutes = operations.open_minutes(meeting, by=request.user)
     items = reading.sheets(minutes)
     if not items:
@@ -37,8 +37,14 @@ def begin(request, meeting):
             request, "The agenda has no items yet. Set the agenda first; each item gets its place in the minutes."
         )
         return redirect("agenda", meeting.pk)
-    place = next((sheet for sheet in items if not sheet.lines), items[-1])
-    return redirect("minuted-item", place.minuted.pk)
+    return redirect("minuted-item", _written_last(items).minuted.pk)
+
+
+def _written_last(items):
+    """The item with the latest saved entry; the first one where nothing is written yet."""
+    latest = {sheet.minuted.pk: max((line.entry.changed_at for line in sheet.lines), default=None) for sheet in items}
+    written = [sheet for sheet in items if latest[sheet.minuted.pk]]
+    return max(written, key=lambda sheet: latest[sheet.minuted.pk], default=items[0])
 
 
 @allow("minutes.view", of=Minutes)

@@ -25,7 +25,8 @@ PATIENCE = 8.0
 def respond(request, *, html, file_name, title, logo=None):
     """Answer with the PDF of this HTML, or with the page of the job that is making it.
 
-    `logo` is the Upload that the HTML calls `LOGO`, or None. The caller has checked that the person may read the paper.
+    The file is sent to be kept; with `?preview` in the address the browser shows it. `logo` is the Upload that the HTML
+    calls `LOGO`, or None. The caller has checked that the person may read the paper.
     """
     name = _kept_as(html, logo)
     if not default_storage.exists(name):
@@ -33,7 +34,7 @@ def respond(request, *, html, file_name, title, logo=None):
         if job.state != job.State.DONE or not default_storage.exists(name):
             return redirect(job)
     response = FileResponse(default_storage.open(name), content_type="application/pdf")
-    response["Content-Disposition"] = content_disposition_header(False, file_name)
+    response["Content-Disposition"] = content_disposition_header("preview" not in request.GET, file_name)
     response["Cache-Control"] = "no-store"
     return response
 

@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from scrutiny.meetings.models import AttendanceList
 from scrutiny.minutes.models import MinuteEntry
-from tests.factories import make_attendance, make_entry, make_minuted_item, make_user
+from tests.factories import make_attendance, make_entry, make_item, make_minuted_item, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -276,3 +276,15 @@ def test_numbers_that_are_none_do_not_break_the_page(client, officer, item, nons
         assert answer.status_code in (302, 404)
     answer = client.post(address(item), data | {f"e{entry.pk}-base_version": nonsense, f"e{entry.pk}-text": "New."})
     assert answer.status_code in (409, 422)
+
+
+def test_continue_the_minutes_opens_the_item_that_was_written_last(client, officer, item):
+    meeting = item.minutes.meeting
+    make_item(meeting, title="Second subject")
+    begin = reverse("minutes-begin", args=[meeting.pk])
+    assert client.get(begin)["Location"] == address(item)
+    second = item.minutes.minuted_items.get(item__title="Second subject")
+    make_entry(second)
+    assert client.get(begin)["Location"] == address(second)
+    make_entry(item)
+    assert client.get(begin)["Location"] == address(item)

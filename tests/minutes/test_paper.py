@@ -105,3 +105,12 @@ def test_the_pdf_comes_straight_back_and_a_second_time_from_the_store(client, mi
 def test_an_entry_that_fills_pages_is_laid_out(minutes):
     make_entry(minutes.minuted_items.get(), text="\n\n".join("A long speech goes on. " * 40 for _ in range(15)))
     assert text_of(pdf.render(minutes_paper(minutes).html)).count("speech") == 600
+
+
+def test_the_pdf_is_sent_to_be_kept_and_shown_where_a_preview_is_asked_for(client, minutes):
+    client.force_login(make_user())
+    kept = client.get(reverse("minutes-pdf", args=[minutes.pk]))
+    shown = client.get(reverse("minutes-pdf", args=[minutes.pk]) + "?preview")
+    assert kept["Content-Disposition"] == 'attachment; filename="2023-06-21-minutes.pdf"'
+    assert shown["Content-Disposition"] == 'inline; filename="2023-06-21-minutes.pdf"'
+    assert kept.getvalue() == shown.getvalue()

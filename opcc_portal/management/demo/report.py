@@ -16,9 +16,8 @@ SUBJECT = "Human Trafficking and Modern Slavery Update"
 NOTE = "Facts from the public report, worded afresh. The two attachments were made for the demonstration."
 
 PURPOSE = (
-    "<p>This joint report says where the Force stands on human trafficking and modern slavery, and what the Police and "
-    "Crime Commissioner (PCC) and West Yorkshire Police (WYP) are doing to reach the outcomes that the Police and Crime "
-    "Plan asks for.</p>"
+    "<p>This joint report says where the Force stands on human trafficking and modern slavery, and how West Yorkshire "
+    "Police (WYP) and the Police and Crime Commissioner (PCC) work towards the outcomes of the Police and Crime Plan.</p>"
 )
 RECOMMENDATION = (
     "<p>That the Police and Crime Commissioner (PCC) examines, with the help of this report, how the Force performs on human "
