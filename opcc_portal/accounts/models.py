@@ -94,6 +94,10 @@ class User(AbstractBaseUser):
         """The set of Role values that this person holds."""
         return {Role(held.role) for held in self.role_holdings.all()}
 
+    def act_alone(self):
+        """Hold up this person's other acts until the transaction ends: a button pressed twice is answered in turn."""
+        list(User.objects.select_for_update(no_key=True).filter(pk=self.pk).values_list("pk"))
+
     def set_roles(self, roles):
         """Hold exactly these roles from now on."""
         wanted = {Role(role) for role in roles}

@@ -7,6 +7,7 @@ from scrutiny.meetings import attendance as acts
 from scrutiny.meetings.attendance import APOLOGIES, PRESENT, SUBSTITUTE, Category, Recorded
 from scrutiny.meetings.forms import WholeRecordForm
 from scrutiny.meetings.models import Attendance
+from scrutiny.workflow.forms import whole_number
 
 STATUSES = [(PRESENT, "Present"), (APOLOGIES, "Apologies"), (SUBSTITUTE, "Substitute")]
 SEVERAL = "several"
@@ -351,6 +352,16 @@ class AddPersonForm(PersonOnSheet):
         return acts.add_person(self.instance, reason=self.cleaned_data.get("reason", ""), by=self.by)
 
 
+class ItemsField(forms.ModelMultipleChoiceField):
+    """Items of the meeting; a number that no database can look up is refused like any other wrong choice."""
+
+    def clean(self, value):
+        """The chosen items."""
+        if any(whole_number(str(chosen)) is None for chosen in value or ()):
+            raise forms.ValidationError("Choose items of this meeting.")
+        return super().clean(value)
+
+
 class AttendanceForm(PersonOnSheet):
     """One person of the sheet: list, times, items, and the name and post as they are kept for that day."""
 
@@ -364,6 +375,7 @@ class AttendanceForm(PersonOnSheet):
             "organisation", "called", "regular",
         ]  # fmt: skip
         labels = {"category": "List", "items": "There for these items only"}
+        field_classes = {"items": ItemsField}
         widgets = {"category": forms.RadioSelect, "items": forms.CheckboxSelectMultiple}
         help_texts = {"items": "Tick nothing for the whole meeting."}
 

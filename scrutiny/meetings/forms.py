@@ -58,7 +58,7 @@ class WholeRecordForm(forms.ModelForm):
     def _seen(self):
         try:
             seen = json.loads(self.data.get("seen") or "{}")
-        except ValueError:
+        except (ValueError, RecursionError):
             return {}
         return (
             {name: text for name, text in seen.items() if name in self._meta.fields} if isinstance(seen, dict) else {}

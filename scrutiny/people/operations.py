@@ -3,7 +3,7 @@
 import datetime
 
 from django.core.exceptions import ValidationError
-from django.db import models, transaction
+from django.db import IntegrityError, models, transaction
 
 from opcc_portal.audit.operations import write
 from scrutiny.people.models import Appointment, Person
@@ -14,7 +14,11 @@ def save(record, *, by, context=None, changed=()):
     """Write a new or changed record after the rules of its model have been asked. Raises ValidationError."""
     is_new = record.pk is None
     record.full_clean()
-    record.save()
+    try:
+        with transaction.atomic():
+            record.save()
+    except IntegrityError as met:
+        raise ValidationError("Somebody saved the same thing at this moment. Look at what is there now.") from met
     act = f"{record._meta.verbose_name.capitalize()} {'added' if is_new else 'changed'}"
     write(
         act,
@@ -28,8 +32,15 @@ def save(record, *, by, context=None, changed=()):
 
 
 @transaction.atomic
-def add_person(person, *, appointment=None, by):
-    """Write a new person, in their first post where one is given."""
+def add_person(person, *, appointment=None, another=False, by):
+    """Write a new person, in their first post where one is given.
+
+    Raises ValidationError for a name that is listed already, unless it is `another` person's; the form asks as well, but
+    a button pressed twice sends two forms that both find nobody.
+    """
+    by.act_alone()
+    if not another and namesakes(person).exists():
+        raise ValidationError(f"{person.name} is already listed.")
     save(person, by=by)
     if appointment:
         appointment.person = person

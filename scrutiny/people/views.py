@@ -61,7 +61,8 @@ def person_add(request):
     form = NewPersonForm(request.POST or None)
     if form.is_valid():
         try:
-            new = operations.add_person(form.instance, appointment=form.appointment(), by=request.user)
+            another = form.cleaned_data["another_person"]
+            new = operations.add_person(form.instance, appointment=form.appointment(), another=another, by=request.user)
         except ValidationError as refused:
             form.add_error(None, refused.messages)
         else:

@@ -19,7 +19,7 @@ from scrutiny.register.models import Attachment
 from scrutiny.reports.models import Body, JointReport, PaperRequest, ReportAttachment, ReportSection, SignOff
 from scrutiny.workflow import saving
 from scrutiny.workflow.models import Checker, Comment, State
-from scrutiny.workflow.operations import NotPossible, ensure_open
+from scrutiny.workflow.operations import AT_ONCE, NotPossible, ensure_open
 
 
 @dataclass(frozen=True)
@@ -370,7 +370,11 @@ def _reopen(report, *, act, by):
 
 @transaction.atomic
 def ask_for_paper(meeting, *, by, **wanted):
-    """Ask somebody for a paper to this meeting: what, from whom, by when."""
+    """Ask somebody for a paper to this meeting: what, from whom, by when. The same again within a minute is one request."""
+    by.act_alone()
+    just_now = PaperRequest.objects.open().filter(asked_at__gt=timezone.now() - AT_ONCE)
+    if same := just_now.filter(meeting=meeting, asked_by=by, **wanted).first():
+        return same  # a button pressed twice
     request = PaperRequest.objects.create(meeting=meeting, asked_by=by, **wanted)
     whom = request.asked_of_in_words.lower() if not request.partner else request.partner
     audit.write(f"Asked {whom} for “{request}”", subject=request, by=by, context=meeting)

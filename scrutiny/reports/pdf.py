@@ -66,7 +66,7 @@ def paper(report):
         "created": report.created_at,
         "modified": laid_out.last_change,
         "contents": _contents(laid_out) if laid_out.is_long else [],
-        "attachments": [_printed(held.attachment) for held in laid_out.attachments],
+        "attachments": [_printed(held.attachment, report.date.year) for held in laid_out.attachments],
     }
     file_name = f"{report.date:%Y-%m-%d}-{slugify(report.subject)[:80] or 'report'}.pdf"
     return Paper(render_to_string("scrutiny/reports/report_pdf.html", context), file_name, context["full_title"], logo)
@@ -86,10 +86,10 @@ def _contents(laid_out):
     return [*lines, ContentsLine("signatures", "Signatures")]
 
 
-def _printed(attachment):
+def _printed(attachment, year):
     title = f"{attachment.label}: {attachment.title}" if attachment.label else attachment.title
     kind_and_size = attachment.kind_and_size.replace(" ", "\u00a0")  # never parted at the end of a line
     if attachment.is_missing:
         return PrintedAttachment(title, kind_and_size, "No file yet")
-    note = f"Printed before as {attachment.printed}" if attachment.printed else ""
+    note = f"Printed in {year} as {attachment.printed}" if attachment.printed else ""
     return PrintedAttachment(title, kind_and_size, note)

@@ -1,5 +1,7 @@
 """Acts that every kind of document shares: asking somebody to check it, and what checkers say."""
 
+from datetime import timedelta
+
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils import timezone
@@ -7,6 +9,9 @@ from django.utils import timezone
 from opcc_portal.audit import operations as audit
 from opcc_portal.audit.operations import key
 from scrutiny.workflow.models import PUBLIC_STATES, Checker, Comment
+
+# What is sent again within this time is taken for a button pressed twice.
+AT_ONCE = timedelta(minutes=1)
 
 
 class NotPossible(Exception):
@@ -45,9 +50,16 @@ def may_comment(document, user):
 
 @transaction.atomic
 def comment(document, *, text, by, piece=None, about="", context=None):
-    """Say something about a document, or about one piece of it. Raises PermissionDenied for who may not."""
+    """Say something about a document, or about one piece of it. Raises PermissionDenied for who may not.
+
+    The same words again within a minute are a button pressed twice.
+    """
     if not may_comment(document, by):
         raise PermissionDenied
+    by.act_alone()
+    just_now = timezone.now() - AT_ONCE
+    if same := Comment.objects.filter(document=key(document), piece=piece, text=text, by=by, at__gt=just_now).first():
+        return same
     said = Comment.objects.create(document=key(document), piece=piece, about=about[:200], text=text, by=by)
     where = f" ({about})" if about else ""
     audit.write(f"Commented on “{document}”{where}", subject=document, by=by, context=context)

@@ -191,3 +191,8 @@ def test_a_form_without_its_token_is_refused_with_its_text_for_copying(address):
 
 def test_pages_with_kept_text_stay_out_of_every_cache(client, address):
     assert "no-store" in client.post(address, {"name": "Ann"})["Cache-Control"]
+
+
+@pytest.mark.parametrize("damaged", ['["/desk/", [["a", "\\ud800"]], []]', 100_000 * "[", '["/\\ud800", [], []]'])
+def test_a_kept_form_that_no_page_made_is_refused(client, damaged):
+    assert go_on(client, damaged).status_code == 400

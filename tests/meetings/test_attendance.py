@@ -428,3 +428,20 @@ def test_taking_the_last_person_off_a_list_leaves_it_not_recorded(client, office
 def test_the_commissioner_does_not_change_the_attendance(client, meeting):
     client.force_login(make_user(role="commissioner"))
     assert client.get(address(meeting)).status_code == 403
+
+
+@pytest.mark.parametrize("number", ["9" * 20, "²", "-1", "x"])
+def test_an_item_that_cannot_be_is_refused_with_a_message(client, officer, number):
+    row = make_attendance(make_item().meeting)
+    data = person_as_shown(client, row) | {"items": number}
+    answer = client.post(reverse("attendance-edit", args=[row.pk]), data)
+    assert answer.status_code == 422
+    assert answer.context["form"].errors["items"]
+
+
+def test_a_forged_note_of_what_was_seen_counts_for_nothing(client, officer):
+    row = make_attendance(make_item().meeting)
+    data = person_as_shown(client, row) | {"seen": "[" * 100_000, "post": "Chief Adviser"}
+    assert client.post(reverse("attendance-edit", args=[row.pk]), data).status_code == 302
+    row.refresh_from_db()
+    assert row.post == "Chief Adviser"

@@ -187,3 +187,18 @@ def test_a_deleted_person_leaves_a_line_with_the_name():
     operations.delete(person, by=make_user())
     [line] = lines_about(kept)
     assert (line.act, line.details["words"]) == ("Person deleted", "Ann Other")
+
+
+def test_a_name_that_is_listed_is_not_added_again_unless_it_is_somebody_elses():
+    known, by = make_person("Ann Double"), make_user()
+    with pytest.raises(ValidationError, match="already listed"):
+        operations.add_person(Person(name="Ann Double"), by=by)
+    operations.add_person(Person(name="Ann Double"), another=True, by=by)
+    assert Person.objects.filter(name=known.name).count() == 2
+
+
+def test_two_who_add_the_same_organisation_at_one_moment_are_told_so(monkeypatch):
+    make_organisation("Northmoor Police")
+    monkeypatch.setattr(Organisation, "full_clean", lambda self: None)  # the other was saved right after this check
+    with pytest.raises(ValidationError, match="at this moment"):
+        operations.save(Organisation(name="Northmoor Police"), by=make_user())

@@ -112,3 +112,9 @@ def test_taking_the_quotation_out_takes_its_source_out(client, section, priority
 )
 def test_a_quotation_is_word_for_word_and_in_order(quotation, verbatim):
     assert is_verbatim(quotation, TEXT) is verbatim
+
+
+@pytest.mark.parametrize("nonsense", ["abc", "²", "9" * 5000, "99999999999999999999", "-1", ""])
+def test_quoting_a_priority_that_is_none_asks_for_one(client, section, nonsense):
+    page = client.post(section.get_absolute_url(), written(section, quote="1") | {"priority": nonsense})
+    assert "Choose the priority to quote." in page.content.decode()

@@ -195,3 +195,12 @@ def test_the_commissioner_reads_what_was_asked_for_and_changes_nothing(client, o
     assert "Ask for a paper" not in page
     assert client.get(reverse("request-add", args=[wanted.meeting_id])).status_code == 403
     assert client.post(reverse("request-write", args=[wanted.pk])).status_code == 403
+
+
+def test_a_paper_asked_for_twice_at_once_is_asked_for_once():
+    meeting, officer = make_meeting(), make_user()
+    wanted = {"what": "Rural crime", "asked_of": Body.FORCE, "item": None, "partner": None, "due": today()}
+    first = operations.ask_for_paper(meeting, by=officer, **wanted)
+    assert operations.ask_for_paper(meeting, by=officer, **wanted) == first
+    operations.ask_for_paper(meeting, by=officer, **wanted | {"what": "Hate crime"})
+    assert meeting.paper_requests.count() == 2

@@ -340,3 +340,24 @@ def test_an_item_of_another_meeting_is_refused(client, officer):
     report, elsewhere = make_report(), make_item()
     page = client.post(reverse("report-heading", args=[report.pk]), heading(report, item=elsewhere.pk, seen=""))
     assert "not on the agenda of that meeting" in page.content.decode()
+
+
+@pytest.mark.parametrize("nonsense", ["²", "9" * 5000, "99999999999999999999", "-1", "abc", ""])
+def test_numbers_that_are_none_do_not_break_a_page(client, officer, nonsense):
+    section = make_section()
+    move = client.post(reverse("section-move", args=[section.pk]), {"move": "up", "version": nonsense})
+    delete = client.post(reverse("section-delete", args=[section.pk]), {"base_version": nonsense})
+    heading = client.post(reverse("report-heading", args=[section.report.pk]), {"meeting": nonsense})
+    assert (move.status_code, delete.status_code, heading.status_code) == (302, 302, 200)
+    section.refresh_from_db()
+    assert not section.deleted
+
+
+def test_new_words_under_an_old_save_id_are_shown_beside_the_saved_ones(client, officer):
+    """Back in the browser brings the old form to life, with its save id and its version."""
+    section = make_section(body="<p>Old.</p>")
+    form = written(section)
+    client.post(section.get_absolute_url(), form | {"body": "<p>First.</p>"})
+    answer = client.post(section.get_absolute_url(), form | {"body": "<p>After going back.</p>"})
+    assert answer.status_code == 409
+    assert "After going back." in answer.content.decode()

@@ -192,3 +192,14 @@ def test_the_account_page_costs_few_queries(client, admin, django_assert_max_num
     user = make_user()
     with django_assert_max_num_queries(12):
         assert client.get(reverse("user-edit", args=[user.pk])).status_code == 200
+
+
+def test_an_account_that_somebody_makes_at_the_same_moment_is_said_not_broken(client, admin, monkeypatch):
+    def quicker(*args, **kwargs):
+        make_user(username="nia.new")
+        raise ValidationError({"username": ["Another account has this user name. Choose another."]})
+
+    monkeypatch.setattr(operations, "add_account", quicker)
+    page = add(client)
+    assert page.status_code == 200
+    assert "Another account has this user name." in page.content.decode()

@@ -50,3 +50,11 @@ def test_comments_leave_a_line_in_the_trail_of_the_meeting():
     report = make_report()
     operations.comment(report, text="Check it.", by=make_user(), about="Key information", context=report.meeting)
     assert "Key information" in lines_about(report.meeting)[0].act
+
+
+def test_a_comment_sent_twice_at_once_is_said_once():
+    report, officer = make_report(), make_user()
+    first = operations.comment(report, text="Please check the date.", by=officer)
+    assert operations.comment(report, text="Please check the date.", by=officer) == first
+    operations.comment(report, text="And the place.", by=officer)
+    assert report.comments.count() == 2
