@@ -39,11 +39,11 @@ def assert_accessible(page, *, dark=True):
         page.evaluate(Axe().axe_script)
     for colours in ["light", "dark"] if dark else ["light"]:
         page.emulate_media(color_scheme=colours, reduced_motion="reduce")
-        answer = page.evaluate(
-            "options => window.axe.run(document, options)",
-            {"runOnly": QUESTIONS[colours], "resultTypes": ["violations"]},
+        violations = page.evaluate(
+            "options => window.axe.run(document, options).then(answer => answer.violations)",
+            {"runOnly": QUESTIONS[colours], "resultTypes": ["violations"], "preload": False, "iframes": False},
         )
-        for violation in answer["violations"]:
+        for violation in violations:
             for node in violation["nodes"]:
                 found.append(
                     f"{colours}: {violation['id']}: {violation['help']}\n    {node['html']}\n    {node['target']}"

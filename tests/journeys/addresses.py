@@ -152,8 +152,13 @@ FILES = {
     "request-file": "application/pdf",
 }
 
-# name: where it leads
-LEADS_TO = {"front": "desk", "sign-in-go-on": "sign-in", "minutes-begin": "minuted-item"}
+# name: where it leads, a name or a file
+LEADS_TO = {
+    "front": "desk",
+    "sign-in-go-on": "sign-in",
+    "minutes-begin": "minuted-item",
+    "favicon": "img/favicon.svg",
+}
 
 # Only in an office that has not been opened yet.
 NOT_IN_THE_DEMO = {"first-office"}

@@ -17,7 +17,7 @@ def test_the_next_meeting_is_two_clicks_away_from_the_list(page, demo):
     page.get_by_role("link", name="Copy last meeting").first.click()
     page.get_by_role("button", name="Create").click()
 
-    page.get_by_role("link", name="Set the agenda").wait_for()
+    page.get_by_role("link", name="Set the agenda").first.wait_for()
     meeting = Meeting.objects.exclude(pk__in=before).get()
     assert meeting.date > today()
     standing = list(meeting.items.filter(is_standing=True).order_by("position").values_list("title", flat=True))

@@ -125,7 +125,7 @@ def test_the_editor_starts_under_the_policy_and_is_named(section):
     assert named.count() == 1
     assert "Headings, lists and tables" in section.locator(f"#{box.get_attribute('aria-describedby')}").inner_text()
     section.get_by_text("Text of the section").click()
-    assert section.evaluate("document.activeElement.isContentEditable")
+    section.wait_for_function("document.activeElement.isContentEditable")
 
 
 def test_what_is_written_in_the_editor_is_saved(section):

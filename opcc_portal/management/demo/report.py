@@ -10,7 +10,7 @@ from opcc_portal import pdf
 from opcc_portal.files.operations import receive
 from opcc_portal.office.models import Office
 from scrutiny.reports import operations
-from scrutiny.reports.models import Body, JointReport
+from scrutiny.reports.models import Body, JointReport, PaperRequest
 
 SUBJECT = "Human Trafficking and Modern Slavery Update"
 NOTE = "Facts from the public report, worded afresh. The two attachments were made for the demonstration."
@@ -157,6 +157,9 @@ def seed_report(meeting, item, uploads, *, officer, force):
         )
     request.refresh_from_db()
     operations.hand_in(request, by=force)
+    # Placeholders near the meeting: no public paper says when this one was asked for and came.
+    asked, delivered = (datetime.datetime(2017, 12, day, 9, tzinfo=datetime.UTC) for day in (8, 22))
+    PaperRequest.objects.filter(pk=request.pk).update(asked_at=asked, delivered_at=delivered)
     return report
 
 
