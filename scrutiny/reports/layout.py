@@ -10,6 +10,7 @@ from django.utils.safestring import mark_safe
 
 from opcc_portal.office.models import Office
 from opcc_portal.richtext.cleaning import RichTextRefused, to_plain
+from scrutiny.reports import footnotes
 from scrutiny.reports.models import Body, ReportSection
 from scrutiny.reports.numbering import Numbering, number_paragraphs
 from scrutiny.reports.operations import ATTACHMENTS_HEADING
@@ -38,9 +39,15 @@ class Run:
 class LaidOutSection:
     """One section with its numbers."""
 
-    def __init__(self, section, blocks, mode):
+    def __init__(self, section, blocks, mode, first_note=1):
         self.section = section
         self.blocks = blocks
+        self.notes = []
+        self._on_screen = []
+        for block in blocks:
+            html, notes = footnotes.on_screen(block.html, first_note + len(self.notes))
+            self._on_screen.append(html)
+            self.notes += notes
         self.mode = mode
         self.anchor = f"section-{section.pk}"
         self.is_recommendation = section.kind == ReportSection.Kind.RECOMMENDATION
@@ -54,13 +61,13 @@ class LaidOutSection:
     def rows(self):
         """The text beside the margin, a row for each number."""
         rows, number, html = [], "", ""
-        for block in self.blocks:
+        for block, shown in zip(self.blocks, self._on_screen, strict=True):
             if block.number and self.mode != Numbering.FIRST and (html or number):
                 rows.append(Row(number, mark_safe(html)))
                 html = ""
             if block.number and self.mode != Numbering.FIRST:
                 number = block.number
-            html += block.html
+            html += shown
         return [*rows, Row(number, mark_safe(html))] if html else rows
 
     @property
@@ -73,7 +80,7 @@ class LaidOutSection:
                 continue
             if paragraphs:
                 prefix, _, start = paragraphs[0].number.rpartition(".")
-                inside = tuple(mark_safe(paragraph.inside) for paragraph in paragraphs)
+                inside = tuple(mark_safe(footnotes.on_paper(paragraph.inside)) for paragraph in paragraphs)
                 runs.append(Run(inside, "", int(start), f"{prefix}." if prefix else ""))
                 paragraphs = []
             if block and runs and not runs[-1].paragraphs:
@@ -86,7 +93,8 @@ class LaidOutSection:
 def _kept_together(block):
     """A table of up to twelve rows stays on one page; a longer one repeats its head."""
     is_short = block.tag == "table" and block.html.count("<tr") <= 12
-    return f'<div class="keep">{block.html}</div>' if is_short else block.html
+    html = footnotes.on_paper(block.html)
+    return f'<div class="keep">{html}</div>' if is_short else html
 
 
 class Signature:
@@ -108,9 +116,11 @@ class LaidOut:
         self.office = Office.on(report.date)
         live = report.live_sections()
         numbered = number_paragraphs([section.body for section in live], report.numbering)
-        self.sections = [
-            LaidOutSection(section, blocks, report.numbering) for section, blocks in zip(live, numbered, strict=True)
-        ]
+        self.sections, notes = [], 0
+        for section, blocks in zip(live, numbered, strict=True):
+            laid_out = LaidOutSection(section, blocks, report.numbering, first_note=notes + 1)
+            notes += len(laid_out.notes)
+            self.sections.append(laid_out)
         self.deleted_sections = [section for section in report.sections.all() if section.deleted]
         self.attachments = list(report.held_attachments.all())
         self.attachments_heading = ATTACHMENTS_HEADING
