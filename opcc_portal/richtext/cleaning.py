@@ -297,16 +297,24 @@ def _tidy(runs):
         else:
             merged.append(replace(run, text=text))
     tidied = []
-    for at, run in enumerate(merged):
-        last = at + 1 == len(merged) or merged[at + 1].is_break
-        tidied.append(replace(run, text=run.text.rstrip(_EDGE)) if last and not run.is_break else run)
-    while tidied and (tidied[-1].is_break or not tidied[-1].text):
-        tidied.pop()
-        if tidied and not tidied[-1].is_break:
-            tidied[-1] = replace(tidied[-1], text=tidied[-1].text.rstrip(_EDGE))
-    while tidied and (tidied[0].is_break or not tidied[0].text):
-        tidied.pop(0)
-    return tidied
+    for run in [*merged, Run("", is_break=True)]:
+        if not run.is_break:
+            tidied.append(run)
+            continue
+        _strip_end_of_line(tidied)
+        if tidied and not tidied[-1].is_break:  # a line that holds nothing needs no break of its own
+            tidied.append(run)
+    return tidied[:-1]
+
+
+def _strip_end_of_line(runs):
+    """Take the spaces off the end of the last line, and with them the runs that hold nothing else."""
+    while runs and not runs[-1].is_break:
+        text = runs[-1].text.rstrip(_EDGE)
+        if text:
+            runs[-1] = replace(runs[-1], text=text)
+            return
+        runs.pop()
 
 
 def _write_text(text):

@@ -337,6 +337,19 @@ PIECES = st.sampled_from(
 )
 
 
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("<p>a<b>&nbsp;</b><br>c</p>", "<p>a<br>c</p>"),
+        ("<p>a<br><b>&nbsp;</b><br>c</p>", "<p>a<br>c</p>"),
+        ("<p><b>&nbsp;</b><br>c</p>", "<p>c</p>"),
+        ("<p>a <i> </i><br></p>", "<p>a</p>"),
+    ],
+)
+def test_a_line_of_spaces_leaves_nothing_behind(typed, kept):
+    assert clean(typed) == kept
+
+
 @settings(max_examples=400, deadline=None)
 @given(st.lists(PIECES | st.text(max_size=8), max_size=60).map("".join))
 @example("<p><b> a</b> <i>b </i></p>")
