@@ -190,6 +190,12 @@ def test_no_address_is_open_that_is_not_meant_to_be():
     assert not unguarded
 
 
+@pytest.fixture(autouse=True)
+def papers_without_their_layout(monkeypatch):
+    """Who gets a paper is asked here, not how it looks."""
+    monkeypatch.setattr("opcc_portal.pdf.render", lambda html, **options: b"%PDF-1.7 of the access test")
+
+
 @pytest.fixture
 def records(db):
     """Two sets of records: one shared with the person who asks, one not."""

@@ -3,17 +3,11 @@
 import pytest
 from django.urls import reverse
 
-from opcc_portal.accounts.capabilities import Role
-from opcc_portal.audit.operations import write
 from scrutiny.people.models import Person
 from tests.browser import assert_accessible, assert_no_sideways_scroll, sign_in
 from tests.factories import (
     PASSWORD,
-    make_appointment,
     make_office,
-    make_organisation,
-    make_person,
-    make_post,
     make_user,
 )
 
@@ -80,14 +74,6 @@ def test_a_mistake_is_told_on_top_with_the_way_to_its_field(page):
     assert_accessible(page)
 
 
-def test_every_page_before_signing_in_is_accessible_and_fits_a_phone(page):
-    make_user()
-    for name in ("sign-in", "password_reset", "password_reset_done", "password_reset_complete"):
-        page.goto(reverse(name))
-        assert_accessible(page)
-        assert_no_sideways_scroll(page)
-
-
 def test_the_first_office_is_accessible_and_fits_a_phone(page, office):
     office.delete()
     page.goto("/")
@@ -96,34 +82,3 @@ def test_the_first_office_is_accessible_and_fits_a_phone(page, office):
     page.wait_for_selector("text=There is a problem")
     assert_accessible(page)
     assert_no_sideways_scroll(page)
-
-
-def test_every_page_of_settings_and_people_is_accessible_and_fits_a_phone(page, office):
-    admin = sign_in(page, make_user(Role.ADMINISTRATOR))
-    body = make_organisation("An organisation with quite a long name, for the narrow column")
-    person = make_person(post=make_post(organisation=body, rank="Inspector"), aliases=["Another spelling"])
-    appointment = make_appointment(person)
-    write("Person changed", subject=person, by=admin)
-    lists = [
-        "settings",
-        "users",
-        "user-add",
-        "office-list",
-        "office-add",
-        "people",
-        "person-add",
-        "organisations",
-        "posts",
-    ]
-    records = {
-        "user-edit": admin,
-        "office-edit": office,
-        "person": person,
-        "person-delete": person,
-        "organisation": body,
-    }
-    records |= {"appointment-add": person, "appointment-end": appointment, "alias-add": person}
-    for address in [*map(reverse, lists), *(reverse(name, args=[record.pk]) for name, record in records.items())]:
-        page.goto(address)
-        assert_accessible(page)
-        assert_no_sideways_scroll(page)

@@ -16,7 +16,7 @@ def renderer():
 @pytest.fixture(scope="session")
 def impatient():
     """A renderer that gives up quickly, for documents that never end."""
-    renderer = Renderer(Limits(cpu_seconds=2, wall_seconds=30))
+    renderer = Renderer(Limits(cpu_seconds=1, wall_seconds=30))
     yield renderer
     renderer.close()
 

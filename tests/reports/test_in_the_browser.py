@@ -1,12 +1,11 @@
 """Writing a section in a real browser."""
 
 import pytest
-from django.urls import reverse
 from playwright.sync_api import expect
 
 from scrutiny.reports.models import ReportSection
 from tests.browser import assert_accessible, assert_no_sideways_scroll, sign_in
-from tests.factories import make_attachment, make_office, make_report, make_request, make_user
+from tests.factories import make_office, make_report, make_user
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -44,26 +43,6 @@ def test_leaving_with_unsaved_words_asks_first(page, section):
     page.wait_for_timeout(500)
     assert asked == ["beforeunload"]
     expect(page.locator(".ProseMirror")).to_contain_text("Do not lose this.")
-
-
-def test_the_pages_of_a_report_are_accessible_and_fit_a_phone(page, section):
-    report = section.report
-    held, wanted = make_attachment(report), make_request(report=report)
-    addresses = [
-        reverse("reports"),
-        report.get_absolute_url(),
-        section.get_absolute_url(),
-        reverse("report-preview", args=[report.pk]),
-        reverse("report-heading", args=[report.pk]),
-        reverse("section-history", args=[section.pk]),
-        reverse("attachment-edit", args=[held.pk]),
-        reverse("paper-requests", args=[wanted.meeting_id]),
-        wanted.get_absolute_url(),
-    ]
-    for address in addresses:
-        page.goto(address)
-        assert_accessible(page)
-        assert_no_sideways_scroll(page)
 
 
 def test_the_choice_between_two_texts_is_accessible(page, section):
