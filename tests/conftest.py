@@ -81,7 +81,8 @@ def pytest_terminal_summary(terminalreporter, exitstatus):
     if kept := os.environ.get("OPCC_TEST_NOTES"):
         path = Path(kept)
         earlier = [json.loads(line) for line in path.read_text().splitlines()]
-        path.write_text("".join(json.dumps(note) + "\n" for note in [*earlier, *notes]))
+        with path.open("a") as file:  # the run on the other database may be writing as well
+            file.write("".join(json.dumps(note) + "\n" for note in notes))
 
     everything = [*earlier, *notes]
     if earlier:
