@@ -39,10 +39,10 @@ KEY_INFORMATION = (
     "<p>Since October 2017 a member of staff has been dedicated to coordinating the work of the national network.</p>"
 )
 PARTNERSHIP = (
-    "<p>West Yorkshire’s Police and Crime Commissioner (PCC), Mark Burns-Williamson, and the Anti-Slavery Commissioner, Kevin "
-    "Hyland, launched the first national network on this subject in January 2016. Commissioners who join sign an agreement: "
-    "they share what works, help to find and convict offenders, and regularly hold their Chief Constables to account for "
-    "what they do about this crime.</p>"
+    "<p>In January 2016 Mark Burns-Williamson, the commissioner for West Yorkshire, and Kevin Hyland, the Anti-Slavery "
+    "Commissioner, started the first national network on this subject. Commissioners who join it sign an agreement: they "
+    "share what works, help to find and convict offenders, and ask their Chief Constables at regular intervals what they "
+    "do about this crime.</p>"
     "<p>The PCC took the subject further at the Partnership Summit of the Association of Police and Crime Commissioners "
     "(APCC) and the National Police Chiefs’ Council (NPCC) in November 2016.</p>"
 )
