@@ -71,15 +71,6 @@ def pounds(value):
     return f"{sign}£{abs(sum_):,.{0 if sum_ == sum_.to_integral_value() else 2}f}"
 
 
-@register.filter
-def thousands(value):
-    """1,234,567 for a whole number or a decimal one, digits as they are."""
-    try:
-        return f"{Decimal(str(value)):,f}"
-    except (InvalidOperation, ValueError):
-        return ""
-
-
 # --- forms ---------------------------------------------------------------------------------------------------------
 
 
