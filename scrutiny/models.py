@@ -2,21 +2,39 @@
 
 from scrutiny.importing.models import ImportedDocument
 from scrutiny.meetings.models import AgendaItem, Attendance, AttendanceList, Meeting, MeetingSeries, StandingItem
-from scrutiny.minutes.models import MinutedItem, MinuteEntry, Minutes
+from scrutiny.minutes.models import (
+    Amendment,
+    Approval,
+    Correction,
+    MinutedItem,
+    MinuteEntry,
+    Minutes,
+    Presence,
+    PublicQuestion,
+    Snapshot,
+)
 from scrutiny.people.models import Appointment, Organisation, Person, PersonAlias, Post
 from scrutiny.plan.models import Indicator, MonitoringRoute, Objective, Outcome, Plan, Priority, Theme
-from scrutiny.register.models import Attachment
+from scrutiny.register.models import Action, ActionOwner, ActionUpdate, Attachment, Decision, DecisionCounter
 from scrutiny.reports.models import JointReport, PaperRequest, ReportAttachment, ReportSection, SignOff
 from scrutiny.workflow.models import Checker, Comment, Revision
 
 __all__ = [
+    "Action",
+    "ActionOwner",
+    "ActionUpdate",
     "AgendaItem",
+    "Amendment",
     "Appointment",
+    "Approval",
     "Attachment",
     "Attendance",
     "AttendanceList",
     "Checker",
     "Comment",
+    "Correction",
+    "Decision",
+    "DecisionCounter",
     "ImportedDocument",
     "Indicator",
     "JointReport",
@@ -34,11 +52,14 @@ __all__ = [
     "PersonAlias",
     "Plan",
     "Post",
+    "Presence",
     "Priority",
+    "PublicQuestion",
     "ReportAttachment",
     "ReportSection",
     "Revision",
     "SignOff",
+    "Snapshot",
     "StandingItem",
     "Theme",
 ]

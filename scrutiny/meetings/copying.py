@@ -104,12 +104,14 @@ def _same(title):
 
 
 def _copy_of(item):
-    kept = ("label", "title", "part", "purpose", "lead", "planned_time", "priority_id", "note", "is_standing")
+    kept = ("label", "title", "part", "purpose", "lead", "planned_time", "priority_id", "note", "is_standing", "task")
     return AgendaItem(**{name: getattr(item, name) for name in kept})
 
 
 def _from_standing(entry):
-    return AgendaItem(title=entry.title, part=entry.part, purpose=entry.purpose, lead=entry.lead, is_standing=True)
+    return AgendaItem(
+        title=entry.title, part=entry.part, purpose=entry.purpose, lead=entry.lead, task=entry.task, is_standing=True
+    )
 
 
 def _give_labels(series, coming, date):

@@ -33,6 +33,14 @@ class Purpose(models.TextChoices):
     VERBAL = "verbal", "Spoken update"
 
 
+class Task(models.TextChoices):
+    """What the portal does by itself for an item, beside its minutes."""
+
+    NONE = "", "Nothing"
+    PREVIOUS_MINUTES = "previous_minutes", "Brings the minutes of the last meeting, to be approved"
+    OPEN_ACTIONS = "open_actions", "Brings the open actions of earlier meetings"
+
+
 class MeetingSeries(Demonstrable):
     """A meeting that is held again and again, under one name at a time."""
 
@@ -53,6 +61,15 @@ class MeetingSeries(Demonstrable):
     venue = models.CharField("usual venue", max_length=200, blank=True)
     starts = models.TimeField("usual start", null=True, blank=True)
     ends = models.TimeField("usual end", null=True, blank=True)
+    uses_assurance = models.BooleanField(
+        "records assurance on items",
+        default=False,
+        help_text="Assured, partly assured or not assured, with a statement.",
+    )
+    question_notice = models.PositiveSmallIntegerField(
+        "days of notice for questions from the public", null=True, blank=True, help_text="Empty: no deadline."
+    )
+    question_notice_in_working_days = models.BooleanField("count working days only", default=False)
 
     class Meta:
         ordering = ["name"]
@@ -91,6 +108,7 @@ class StandingItem(models.Model):
     purpose = models.CharField(max_length=12, choices=Purpose, blank=True, default=Purpose.NONE)
     lead = models.CharField(max_length=200, blank=True)
     at_end = models.BooleanField("comes after the meeting's own items", default=False)
+    task = models.CharField("what the portal brings to it", max_length=20, choices=Task, blank=True, default=Task.NONE)
 
     class Meta:
         ordering = ["series", "at_end", "position"]
@@ -239,6 +257,7 @@ class AgendaItem(models.Model):
     )
     outcome = models.CharField("what became of it", max_length=10, choices=Outcome, blank=True, default=Outcome.OPEN)
     note = models.TextField("note on the agenda", blank=True)
+    task = models.CharField("what the portal brings to it", max_length=20, choices=Task, blank=True, default=Task.NONE)
 
     class Meta:
         ordering = ["meeting", "position", "pk"]

@@ -4,9 +4,12 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
+from django.utils import timezone
 
-from scrutiny.meetings.models import AgendaItem, Attendance, Meeting
-from scrutiny.workflow.models import Document, Versioned
+from scrutiny.meetings.models import AgendaItem, Attendance, Meeting, MeetingSeries
+from scrutiny.register.models import Action, Decision
+from scrutiny.reports.models import JointReport, ReportAttachment, ReportSection
+from scrutiny.workflow.models import Document, State, Versioned
 
 
 class Minutes(Document):
@@ -28,6 +31,11 @@ class Minutes(Document):
     def get_absolute_url(self):
         """The minutes as they read."""
         return reverse("minutes", args=[self.pk])
+
+    @property
+    def is_open(self):
+        """Whether its text may still be changed. What was approved is closed: later changes are corrections."""
+        return self.state in (State.DRAFT, State.IN_REVIEW)
 
     def is_shared_with(self, user):
         """The force sees minutes that it was asked to check."""
@@ -66,7 +74,7 @@ class MinutedItem(models.Model):
 class MinuteEntry(Versioned):
     """One speech act: what kind, who spoke, what was said. Written only through workflow's save function."""
 
-    VERSIONED = ("kind", "speaker", "second_speaker", "text", "rough")
+    VERSIONED = ("kind", "speaker", "second_speaker", "text", "rough", "assurance", "question_status")
     LOADED_WITH = ("minuted_item__minutes__meeting__series", "minuted_item__item", "speaker", "second_speaker")
 
     class Kind(models.TextChoices):
@@ -82,6 +90,21 @@ class MinuteEntry(Versioned):
         THANKS = "thanks", "Thanks"
         NOTE = "note", "Note"
 
+    class Assurance(models.TextChoices):
+        NONE = "", "Not stated"
+        ASSURED = "assured", "Assured"
+        PARTLY = "partly", "Partly assured"
+        NOT_ASSURED = "not_assured", "Not assured"
+
+    class QuestionStatus(models.TextChoices):
+        """What became of a question. Empty: answered when an answer stands below it, else not answered."""
+
+        NONE = "", "As the answers show"
+        ANSWERED = "answered", "Answered"
+        PARTLY = "partly", "Partly answered"
+        UNDERTAKING = "undertaking", "Undertaking given"
+        NOT_ANSWERED = "not_answered", "Not answered"
+
     TEXT_LIMIT = 20_000
 
     minuted_item = models.ForeignKey(MinutedItem, on_delete=models.CASCADE, related_name="entries")
@@ -93,6 +116,21 @@ class MinuteEntry(Versioned):
     )
     text = models.TextField(blank=True)
     rough = models.BooleanField("rough, to be tidied", default=False)
+    assurance = models.CharField(max_length=12, choices=Assurance, blank=True, default=Assurance.NONE)
+    question_status = models.CharField(
+        "what became of it", max_length=12, choices=QuestionStatus, blank=True, default=QuestionStatus.NONE
+    )
+    answers = models.ForeignKey(
+        "self",
+        null=True,
+        blank=True,
+        editable=False,
+        on_delete=models.SET_NULL,
+        related_name="given_answers",
+        help_text="The question above it that an answer belongs to. Follows from the order; see operations.",
+    )
+    action = models.OneToOneField(Action, null=True, editable=False, on_delete=models.PROTECT, related_name="entry")
+    decision = models.OneToOneField(Decision, null=True, editable=False, on_delete=models.PROTECT, related_name="entry")
 
     class Meta:
         ordering = ["minuted_item", "position", "pk"]
@@ -110,3 +148,249 @@ class MinuteEntry(Versioned):
     def is_shared_with(self, user):
         """As its minutes are."""
         return self.minuted_item.minutes.is_shared_with(user)
+
+
+class Presence(models.Model):
+    """Who has an item open in which browser tab, and when that tab was last heard of. Nothing is locked by it."""
+
+    minuted_item = models.ForeignKey(MinutedItem, on_delete=models.CASCADE, related_name="presences")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    tab = models.UUIDField()
+    seen_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["tab"], name="a_tab_is_in_one_item")]
+
+    def __str__(self):
+        return f"{self.user} in {self.minuted_item}"
+
+
+class Correction(Versioned):
+    """A figure or wording of a paper that somebody put right in a meeting, or of minutes that are closed.
+
+    The paper itself is never altered: it carries a dated notice. `old_value` may be unknown; the period is asked, never
+    guessed. Until figures exist as records of their own, the measure is text.
+    """
+
+    VERSIONED = (
+        "measure",
+        "old_value",
+        "new_value",
+        "period",
+        "report",
+        "section",
+        "attachment",
+        "page",
+        "quoted",
+        "corrected_entry",
+    )
+    LOADED_WITH = ("minutes__meeting__series", "entry__minuted_item__item", "said_by", "report", "section")
+
+    class Status(models.TextChoices):
+        PROPOSED = "proposed", "Proposed"
+        CONFIRMED = "confirmed", "Confirmed"
+        APPLIED = "applied", "Applied"
+
+    minutes = models.ForeignKey(Minutes, on_delete=models.PROTECT, related_name="corrections")
+    entry = models.OneToOneField(
+        MinuteEntry,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="correction",
+        help_text="Where it was said. Empty for a correction of closed minutes.",
+    )
+    measure = models.CharField("what is corrected", max_length=300, blank=True)
+    old_value = models.CharField("was", max_length=300, blank=True, help_text="Empty: not known.")
+    new_value = models.CharField("now", max_length=300, blank=True)
+    period = models.CharField(max_length=100, blank=True, help_text="Of which the figure speaks. Ask; never guess.")
+    said_by = models.ForeignKey(Attendance, null=True, blank=True, on_delete=models.PROTECT, related_name="corrections")
+    report = models.ForeignKey(JointReport, null=True, blank=True, on_delete=models.PROTECT, related_name="corrections")
+    section = models.ForeignKey(
+        ReportSection, null=True, blank=True, on_delete=models.SET_NULL, related_name="corrections"
+    )
+    attachment = models.ForeignKey(
+        ReportAttachment, null=True, blank=True, on_delete=models.SET_NULL, related_name="corrections"
+    )
+    page = models.CharField(max_length=20, blank=True)
+    quoted = models.CharField("as the paper says it", max_length=500, blank=True)
+    corrected_entry = models.ForeignKey(
+        MinuteEntry, null=True, blank=True, on_delete=models.PROTECT, related_name="put_right_by"
+    )
+    status = models.CharField(max_length=10, choices=Status, default=Status.PROPOSED, editable=False)
+    confirmed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, editable=False, on_delete=models.PROTECT, related_name="+"
+    )
+    confirmed_at = models.DateTimeField(null=True, editable=False)
+    applied_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, editable=False, on_delete=models.PROTECT, related_name="+"
+    )
+    applied_at = models.DateTimeField(null=True, editable=False)
+    applied_how = models.CharField(max_length=300, blank=True, editable=False)
+
+    class Meta:
+        ordering = ["-minutes__meeting__date", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(status="proposed") | Q(confirmed_at__isnull=False), name="confirmed_has_its_time"
+            ),
+            models.CheckConstraint(
+                condition=~Q(status="applied") | Q(applied_at__isnull=False), name="applied_has_its_time"
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.measure}: {self.old_value or 'not known'} to {self.new_value}"
+
+    def is_shared_with(self, user):
+        """As its minutes are."""
+        return self.minutes.is_shared_with(user)
+
+
+class PublicQuestion(models.Model):
+    """A question that somebody outside sent in. Name and contact are for the desk alone and never printed."""
+
+    LOADED_WITH = ("series", "meeting", "item", "entry")
+
+    class Status(models.TextChoices):
+        RECEIVED = "received", "Received"
+        USED = "used", "Asked at a meeting"
+        ANSWERED = "answered", "Answered in writing"
+        DECLINED = "declined", "Declined"
+
+    class Channel(models.TextChoices):
+        EMAIL = "email", "By e-mail"
+        POST = "post", "By post"
+        PHONE = "phone", "By telephone"
+        FORM = "form", "By web form"
+        FLOOR = "floor", "From the floor"
+
+    series = models.ForeignKey(MeetingSeries, on_delete=models.PROTECT, related_name="public_questions")
+    meeting = models.ForeignKey(
+        Meeting, null=True, blank=True, on_delete=models.PROTECT, related_name="public_questions"
+    )
+    item = models.ForeignKey(
+        AgendaItem, null=True, blank=True, on_delete=models.SET_NULL, related_name="public_questions"
+    )
+    text = models.TextField(max_length=5000)
+    asked_as = models.CharField(
+        "how the public record names the asker", max_length=200, default="A member of the public"
+    )
+    channel = models.CharField(max_length=10, choices=Channel, default=Channel.EMAIL)
+    received_at = models.DateTimeField("received")
+    private_name = models.CharField("name", max_length=200, blank=True)
+    private_contact = models.CharField("e-mail, telephone or address", max_length=300, blank=True)
+    status = models.CharField(max_length=10, choices=Status, default=Status.RECEIVED, editable=False)
+    entry = models.OneToOneField(
+        MinuteEntry, null=True, editable=False, on_delete=models.PROTECT, related_name="public_question"
+    )
+    answer = models.TextField("answer in writing", blank=True, editable=False)
+    reason = models.TextField("why it was declined", blank=True, editable=False)
+    settled_at = models.DateTimeField(null=True, editable=False)
+    settled_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, editable=False, on_delete=models.PROTECT, related_name="+"
+    )
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, editable=False, on_delete=models.PROTECT, related_name="+"
+    )
+    demonstration_note = models.CharField(max_length=300, blank=True, editable=False)
+
+    class Meta:
+        ordering = ["-received_at", "-pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(status="received") | Q(settled_at__isnull=False), name="a_settled_question_has_its_time"
+            ),
+            models.CheckConstraint(
+                condition=~Q(status="declined") | ~Q(reason=""), name="a_declined_question_has_its_reason"
+            ),
+            models.CheckConstraint(
+                condition=~Q(status="answered") | ~Q(answer=""), name="an_answered_question_has_its_answer"
+            ),
+        ]
+
+    def __str__(self):
+        return self.text[:80]
+
+
+class Snapshot(models.Model):
+    """The whole of the minutes as they read at one moment: when sent for check, approved, or amended. Never changed."""
+
+    class Occasion(models.TextChoices):
+        SENT = "sent", "Sent for check"
+        APPROVED = "approved", "Approved"
+        AMENDED = "amended", "Approved as amended"
+
+    minutes = models.ForeignKey(Minutes, on_delete=models.PROTECT, related_name="snapshots")
+    occasion = models.CharField(max_length=10, choices=Occasion)
+    version = models.CharField(max_length=10, blank=True, help_text="1.0 when first approved, 1.1 when amended.")
+    change_note = models.TextField(blank=True)
+    content = models.JSONField()
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["minutes", "version"], condition=~Q(version=""), name="a_version_of_minutes_stands_once"
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.minutes}, {self.get_occasion_display().lower()} {self.at:%-d %B %Y}"
+
+
+class Approval(models.Model):
+    """That minutes were approved: by the commissioner or the chair, or by a later meeting, perhaps with amendments."""
+
+    class How(models.TextChoices):
+        SIGNED = "signed", "Approved by the commissioner or the chair"
+        MEETING = "meeting", "Approved at a meeting"
+
+    minutes = models.ForeignKey(Minutes, on_delete=models.PROTECT, related_name="approvals")
+    how = models.CharField(max_length=10, choices=How)
+    meeting = models.ForeignKey(
+        Meeting, null=True, blank=True, on_delete=models.PROTECT, related_name="approvals_of_minutes"
+    )
+    on = models.DateField("approved on")
+    amended = models.BooleanField("subject to amendments", default=False)
+    change_note = models.TextField(blank=True)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["at"]
+        constraints = [
+            models.UniqueConstraint(fields=["minutes", "how"], name="minutes_are_approved_once_each_way"),
+            models.CheckConstraint(
+                condition=Q(how="signed", meeting__isnull=True) | Q(how="meeting", meeting__isnull=False),
+                name="a_meeting_approves_at_a_meeting",
+            ),
+            models.CheckConstraint(
+                condition=Q(amended=False) | ~Q(change_note=""), name="amendments_have_a_change_note"
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.minutes}, {self.get_how_display().lower()}"
+
+
+class Amendment(models.Model):
+    """One change to an entry that a later meeting asked for when it approved the minutes: recorded there, then made."""
+
+    minutes = models.ForeignKey(Minutes, on_delete=models.PROTECT, related_name="amendments")
+    meeting = models.ForeignKey(Meeting, on_delete=models.PROTECT, related_name="amendments_of_minutes")
+    entry = models.ForeignKey(MinuteEntry, on_delete=models.PROTECT, related_name="amendments")
+    before = models.TextField(editable=False)
+    after = models.TextField("as it should read")
+    note = models.CharField("why", max_length=300, blank=True)
+    made = models.BooleanField(default=False, editable=False)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["pk"]
+
+    def __str__(self):
+        return f"Amendment of {self.entry}"

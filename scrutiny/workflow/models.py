@@ -125,14 +125,28 @@ class Revision(models.Model):
 class Checker(models.Model):
     """Somebody asked to check a document, from the office or from the force."""
 
+    class Verdict(models.TextChoices):
+        NONE = "", "Not said yet"
+        AGREED = "agreed", "Agrees"
+        CHANGES = "changes", "Asks for changes"
+
     document = models.CharField(max_length=100, db_index=True)
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="checks")
+    verdict = models.CharField(max_length=10, choices=Verdict, blank=True, default=Verdict.NONE)
+    said_at = models.DateTimeField(null=True, blank=True)
     asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     asked_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
         ordering = ["asked_at"]
-        constraints = [models.UniqueConstraint(fields=["document", "user"], name="a_checker_is_named_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["document", "user"], name="a_checker_is_named_once"),
+            models.CheckConstraint(
+                condition=models.Q(verdict="", said_at__isnull=True)
+                | (~models.Q(verdict="") & models.Q(said_at__isnull=False)),
+                name="a_verdict_has_its_time",
+            ),
+        ]
 
     def __str__(self):
         return f"{self.user} checks {self.document}"
