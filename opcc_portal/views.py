@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
 from django.db import DatabaseError, connection
-from django.http import HttpResponse
+from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.template.defaultfilters import filesizeformat
 from django.template.loader import render_to_string
@@ -11,6 +11,7 @@ from django.templatetags.static import static
 from django.views.decorators.cache import never_cache
 
 from opcc_portal.accounts.permissions import open_to_all
+from opcc_portal.accounts.views import from_script
 
 
 @open_to_all
@@ -36,17 +37,24 @@ def bad_request(request, exception):
     """A request that Django refused before any view saw it; a form that was too large says so."""
     if isinstance(exception, RequestDataTooBig):
         limit = filesizeformat(settings.DATA_UPLOAD_MAX_MEMORY_SIZE)
+        if from_script(request):
+            message = f"This is more than {limit}, the most that can be sent at once. Send it in parts."
+            return JsonResponse({"error": "too_large", "message": message}, status=413)
         return render(request, "413.html", {"limit": limit}, status=413)
     return render(request, "400.html", status=400)
 
 
 def forbidden(request, exception=None):
     """Signed in, but this is not theirs."""
+    if from_script(request):
+        return JsonResponse({"error": "not_allowed", "message": "Your account may not do this."}, status=403)
     return render(request, "403.html", status=403)
 
 
 def not_found(request, exception=None):
     """Nothing lives at this address."""
+    if from_script(request):
+        return JsonResponse({"error": "gone", "message": "This is no longer there."}, status=404)
     return render(request, "404.html", status=404)
 
 

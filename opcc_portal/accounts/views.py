@@ -56,7 +56,7 @@ def ask_to_sign_in(request):
     A page is asked for: sign in first, then that page. A script gets 401 as JSON and keeps its text itself. A form comes
     back with all its text on a page where signing in goes on with it.
     """
-    if _from_script(request):
+    if from_script(request):
         answer = {
             "error": "signed_out",
             "message": "You are signed out. Sign in to save.",
@@ -68,7 +68,8 @@ def ask_to_sign_in(request):
     return _signed_out(request, SignInForm(request), KeptForm.of(request))
 
 
-def _from_script(request):
+def from_script(request):
+    """Whether a script asks, which wants its answer as data and keeps its text itself."""
     types = request.headers.get("Accept", "") + request.content_type
     return "application/json" in types or request.headers.get("X-Requested-With") == "XMLHttpRequest"
 
@@ -109,7 +110,7 @@ def locked_out(request, _response=None, credentials=None):
 def form_refused(request, reason=""):
     """403 for a form without its proof of origin. Its text is shown for copying; sending it again by a button is what
     the check exists to prevent."""
-    if _from_script(request):
+    if from_script(request):
         message = "The page was open too long. Load it again."
         return JsonResponse({"error": "form_refused", "message": message}, status=403)
     kept = KeptForm.of(request)

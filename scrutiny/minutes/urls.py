@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from scrutiny.minutes import checking_views, views
+from scrutiny.minutes import checking_views, live_views, views
 
 urlpatterns = [
     path("of-meeting/<int:pk>/", views.begin, name="minutes-begin"),
@@ -17,6 +17,10 @@ urlpatterns = [
     path("<int:pk>/checkers/", checking_views.checker_add, name="minutes-checker-add"),
     path("<int:pk>/checkers/<int:user>/drop/", checking_views.checker_drop, name="minutes-checker-drop"),
     path("items/<int:pk>/", views.item_page, name="minuted-item"),
+    path("items/<int:pk>/save/", live_views.save, name="entry-save"),
+    path("items/<int:pk>/move/", live_views.move, name="entry-move"),
+    path("items/<int:pk>/presence/", live_views.presence, name="item-presence"),
+    path("items/<int:pk>/stamp/", live_views.stamp, name="item-stamp"),
     path("entries/<int:pk>/history/", views.entry_history, name="entry-history"),
     path("entries/<int:pk>/restore/", views.entry_restore, name="entry-restore"),
 ]

@@ -9,12 +9,12 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from opcc_portal.accounts.permissions import allow
-from opcc_portal.audit import operations as audit
 from opcc_portal.office.models import Office
 from scrutiny.meetings.models import Meeting
 from scrutiny.minutes import editing, operations, pdf, reading
 from scrutiny.minutes.models import MinutedItem, MinuteEntry, Minutes
 from scrutiny.minutes.texts import marked_difference, paragraphs
+from scrutiny.minutes.work import left_off_at
 from scrutiny.workflow import papers
 from scrutiny.workflow.forms import CommentForm, whole_number
 from scrutiny.workflow.operations import NotPossible
@@ -100,7 +100,7 @@ def item_page(request, minuted_item):
             messages.error(request, str(refusal))
             return redirect("meeting", minutes.meeting_id)
         if page.saved:
-            _note_work(request.user, minuted_item, page.last_saved)
+            left_off_at(request.user, minuted_item, page.last_saved)
         if page.is_settled:
             return _after_saving(request, minuted_item, page)
         status = 409 if page.clashes else 422
@@ -122,16 +122,6 @@ def item_page(request, minuted_item):
 def _neighbour(items, here):
     following = items[items.index(here) + 1 :]
     return following[0].minuted if following else None
-
-
-def _note_work(user, minuted_item, entry):
-    item, meeting = minuted_item.item, minuted_item.minutes.meeting
-    audit.left_off(
-        user,
-        title=f"Minutes of {meeting.date:%-d %B %Y}, item {item.label or item.title}",
-        excerpt=entry.text,
-        address=f"{reverse('minuted-item', args=[minuted_item.pk])}#entry-{entry.pk}",
-    )
 
 
 def _after_saving(request, minuted_item, page):
