@@ -66,7 +66,7 @@ class StructureTree:
     # Reaching things
 
     def at(self, reference):
-        return self.pdf.objects[int(reference.split()[0])]
+        return self.pdf.objects[int(reference.partition(b" ")[0])]
 
     def kids(self, element):
         """The structure elements among the kids."""
@@ -74,9 +74,11 @@ class StructureTree:
         return [kid for kid in found if kid.get("Type") == "/StructElem"]
 
     def walk(self, element):
-        yield element
-        for kid in self.kids(element):
-            yield from self.walk(kid)
+        waiting = [element]
+        while waiting:
+            element = waiting.pop()
+            yield element
+            waiting += reversed(self.kids(element))
 
     # Links
 
