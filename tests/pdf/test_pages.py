@@ -137,6 +137,20 @@ def test_a_list_of_people_crosses_the_page_end_with_every_name_and_post(renderer
     assert "Person29." in pages[1]
 
 
+@pytest.mark.parametrize("paragraphs", range(20, 26))
+def test_signatures_do_not_stand_alone_on_the_last_page(renderer, paragraphs):
+    before = "".join(f"<li>Paragraph {number}</li>" for number in range(paragraphs))
+    html = papers.paper(
+        f'<section><ol class="paras">{before}</ol></section><section class="keep"><h2>Signatures</h2>'
+        '<table class="data"><thead><tr><th scope="col">For</th><th scope="col">On</th></tr></thead>'
+        '<tbody><tr><th scope="row">Force</th><td>4 March 2031</td></tr></tbody></table></section>',
+        **PLAIN,
+    )
+    (page,) = [page for page in reading.pages(renderer.render(html, strict=True).pdf) if "Signatures" in page]
+    assert "Paragraph" in page
+    assert "Force 4 March 2031" in page
+
+
 def test_text_that_would_be_on_no_page_is_a_failure(renderer):
     with pytest.raises(RenderFailed) as failure:
         renderer.render(papers.paper("<style>.gone { display: none }</style><p class='gone'>Lost words</p>", **PLAIN))
