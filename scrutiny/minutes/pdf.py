@@ -24,6 +24,7 @@ def minutes_paper(minutes):
     """The minutes with the office's identity of the meeting's day. The same record always gives the same HTML."""
     meeting, office = minutes.meeting, Office.on(minutes.meeting.date)
     entries = MinuteEntry.objects.filter(minuted_item__minutes=minutes)
+    items = reading.sheets(minutes)
     changed = entries.order_by("-changed_at").values_list("changed_at", flat=True).first()
     logo = office.logo if office else None
     context = {
@@ -42,7 +43,7 @@ def minutes_paper(minutes):
         "created": minutes.created_at,
         "modified": changed or minutes.created_at,
         "unsigned": minutes.is_open,
-        "items": [sheet for sheet in reading.sheets(minutes) if sheet.lines],
+        "items": items,
         "lists": reading.people_lists(meeting),
     }
     return Paper(render_to_string("scrutiny/minutes/minutes_pdf.html", context), logo)

@@ -2,21 +2,39 @@
 
 from dataclasses import dataclass, field
 
+from django.db.models import Exists, OuterRef, prefetch_related_objects
+from django.utils.functional import cached_property
 from django.utils.safestring import SafeString
 
 from scrutiny.meetings.models import Attendance, AttendanceList
+from scrutiny.minutes import corrections, particulars
 from scrutiny.minutes.models import MinutedItem, MinuteEntry
 from scrutiny.minutes.texts import paragraphs
 
 
 @dataclass(frozen=True)
 class Line:
-    """One entry as a reader sees it: margin (who, what) and text."""
+    """One entry as a reader sees it: margin (who, what), text, and what it carries beside its words.
+
+    `apart` marks what follows a question and its answers without belonging to them: it stands off a little.
+    """
 
     entry: MinuteEntry
     who: str
     what: str
     paragraphs: list[SafeString]
+    apart: bool = False
+    notices: list[str] = field(default_factory=list)
+
+    @property
+    def change(self):
+        """What a correction puts right, or None."""
+        return particulars.change_of(self.entry)
+
+    @property
+    def facts(self):
+        """Owner and due date, decision date, level of assurance: in words."""
+        return particulars.facts_of(self.entry)
 
     @property
     def mark(self):
@@ -47,6 +65,14 @@ class ItemSheet:
     def item(self):
         """The agenda item."""
         return self.minuted.item
+
+    @property
+    def times(self):
+        """When the item was begun and ended, as far as anybody wrote it down."""
+        begun, ended = self.minuted.started, self.minuted.ended
+        if begun and ended:
+            return f"{begun:%H:%M} to {ended:%H:%M}"
+        return f"From {begun:%H:%M}" if begun else f"Until {ended:%H:%M}" if ended else ""
 
     @property
     def rough(self):
@@ -91,49 +117,89 @@ def _post_and_remarks(person):
         remarks.append(f"from {person.arrived:%H:%M}")
     if person.left:
         remarks.append(f"until {person.left:%H:%M}")
-    items = [item.label or item.title for item in person.items.all()]
+    items = [item.label or item.title for item in person.items.all()] if person.came_for_items else []
     if items:
         remarks.append(f"for item{'s' if len(items) > 1 else ''} {', '.join(items)}")
     return ", ".join(remark for remark in remarks if remark)
 
 
 def who_said(entry):
-    """The margin's name: one speaker, two, or nobody."""
+    """The margin's name: one speaker, two, the asker of a question from the public, or nobody."""
     names = [speaker.speaker_name for speaker in (entry.speaker, entry.second_speaker) if speaker]
+    if not names and entry.kind == MinuteEntry.Kind.QUESTION and (asked := getattr(entry, "public_question", None)):
+        names = [asked.asked_as]
     return " and ".join(names)
 
 
-def lines_of(entries):
-    """Lines of one item's living entries in their order; questions are counted within the item."""
-    questions, lines = 0, []
+def lines_of(entries, notices=None):
+    """Lines of one item's living entries in their order; questions are counted within the item.
+
+    `notices` holds by entry what was put right after the minutes were closed.
+    """
+    questions, lines, before = 0, [], None
+    asking = (MinuteEntry.Kind.QUESTION, MinuteEntry.Kind.ANSWER)
     for entry in entries:
         what = entry.get_kind_display()
         if entry.kind == MinuteEntry.Kind.QUESTION:
             questions += 1
             what = f"{what} {questions}"
-        lines.append(Line(entry, who_said(entry), what, paragraphs(entry.text)))
+        elif reference := particulars.reference_of(entry):
+            what = f"{what} {reference}"
+        apart = before in asking and entry.kind not in asking
+        noticed = (notices or {}).get(entry.pk, [])
+        lines.append(Line(entry, who_said(entry), what, paragraphs(entry.text), apart, noticed))
+        before = entry.kind
     return lines
 
 
+class Sheets(list):
+    """The sheets of one meeting, in agenda order, and what stands once more at the end: its actions and corrections."""
+
+    @cached_property
+    def _entries(self):
+        return [line.entry for sheet in self for line in sheet.lines]
+
+    @property
+    def is_begun(self):
+        """Whether anything is written."""
+        return bool(self._entries)
+
+    @property
+    def actions(self):
+        """Every action, for the table at the end."""
+        return [particulars.action_row(entry) for entry in self._entries if entry.kind == MinuteEntry.Kind.ACTION]
+
+    @property
+    def corrections(self):
+        """Every correction, for the table at the end."""
+        return [particulars.correction_row(entry) for entry in self._entries if particulars.correction_of(entry)]
+
+
 def sheets(minutes):
-    """Every item of the meeting with its lines, in agenda order. Two queries."""
-    held = list(minutes.minuted_items.select_related("item").order_by("item__position", "item__pk"))
+    """Every item of the meeting with its lines. Three queries, one more where minutes are closed."""
+    held = minutes.minuted_items.select_related("item").order_by("item__position", "item__pk")
     entries = (
         MinuteEntry.objects.filter(minuted_item__minutes=minutes, deleted=False)
-        .select_related("speaker", "second_speaker")
+        .select_related("speaker", "second_speaker", *particulars.LOADED_WITH)
+        .prefetch_related(*particulars.PREFETCHED)
         .order_by("position", "pk")
     )
     by_item = {}
     for entry in entries:
         by_item.setdefault(entry.minuted_item_id, []).append(entry)
-    return [ItemSheet(minuted, lines_of(by_item.get(minuted.pk, []))) for minuted in held]
+    notices = {} if minutes.is_open else corrections.notices_for(minutes)
+    return Sheets(ItemSheet(minuted, lines_of(by_item.get(minuted.pk, []), notices)) for minuted in held)
 
 
 def people_lists(meeting):
-    """The attendance lists in the order of records; lists that nobody keeps are left out. Three queries."""
+    """The attendance lists in the order of records; lists that nobody keeps are left out. Two queries, three where
+    somebody came for some items only."""
     kept = {held.category: held for held in meeting.attendance_lists.all()}
     people = {}
-    attending = meeting.attendance.order_by("position", "pk").select_related("stands_in_for").prefetch_related("items")
+    part_of_it = Attendance.items.through.objects.filter(attendance=OuterRef("pk"))
+    attending = meeting.attendance.order_by("position", "pk").select_related("stands_in_for", "person")
+    attending = list(attending.annotate(came_for_items=Exists(part_of_it)))
+    prefetch_related_objects([person for person in attending if person.came_for_items], "items")
     for attendance in attending:
         people.setdefault(attendance.category, []).append(attendance)
     lists = []

@@ -87,14 +87,20 @@ def minutes(questions=14):
 <h2 class="big" data-item="3"><span class="n">3</span> Rural crime</h2>
 <p class="small">Paper: joint report of the force and the office.</p>
 {% include "pdf/entry.html" with who="The Commissioner" kind="Statement" text="She thanked the rural team." only %}
-{% include "pdf/entry.html" with who="ACC Ó Briain" kind="Correction" look="mark" text=corrected fact=fact only %}
+{% include "pdf/entry.html" with who="ACC Ó Briain" kind="Correction" look="mark" text=corrected change=change only %}
 {% for exchange in exchanges %}
 {% with number=forloop.counter|stringformat:"d" %}{% with kind="Question "|add:number %}
 {% include "pdf/entry.html" with who="The Commissioner" kind=kind look="q" text=exchange.question only %}
 {% endwith %}{% endwith %}
 {% include "pdf/entry.html" with who="ACC Ó Briain" kind="Answer" text=exchange.answer only %}
 {% endfor %}
+{% include "pdf/entry.html" with who="ACC Ó Briain" kind="Action 3/1" look="mark" apart=True paragraphs=promised facts=owed only %}
+{% include "pdf/entry.html" with who="The Commissioner" kind="Assurance" text="It knows where the harm is." facts=level rough=True only %}
 </section>
+<h2 class="ends-head">Actions</h2>
+{% include "pdf/action_table.html" with actions=actions only %}
+<h2 class="ends-head">Corrections</h2>
+{% include "pdf/correction_table.html" with corrections=corrections only %}
 <table class="facts signed">
 <tr><th scope="row">Signed, chair</th><td></td></tr>
 <tr><th scope="row">Date</th><td></td></tr>
@@ -111,8 +117,28 @@ def minutes(questions=14):
         ],
         apologies=[person(name="Łukasz Żak", post="Chief Finance Officer; Anna Dvořák instead")],
         corrected="He corrected the report: 64 reports, not 46.",
-        fact=safe("Reports of rural crime: <del>46</del> → <b>64</b>"),
+        change=person(old="46", was="46", new="64", about="Reports of rural crime"),
         exchanges=exchanges,
+        promised=["Share the list of villages.", "Name the date of the next one."],
+        owed=[person(label="Owner", value="ACC Ó Briain"), person(label="", value="No due date yet")],
+        level=[person(label="Level of assurance", value="Partly assured")],
+        actions=[
+            person(
+                reference=f"3/{n}", text=f"Share list {n} of the villages.", owner="ACC Ó Briain", due="No due date yet"
+            )
+            for n in range(1, 14)
+        ],
+        corrections=[
+            person(
+                measure="Reports of rural crime",
+                was="46",
+                now="64",
+                period="January 2031",
+                where="Report on rural crime, Key information, page\u00a04",
+                said_by="ACC Ó Briain",
+                state="Proposed",
+            )
+        ],
     )
 
 
