@@ -3,16 +3,35 @@
 import json
 import os
 from collections import Counter
+from contextlib import ExitStack
 from pathlib import Path
+from unittest import mock
 
 import pytest
 from django.conf import settings
 from django.core.management import call_command
+from django.test import TransactionTestCase
 from pytest_django.live_server_helper import LiveServer
 
-from tests import demo_office, needs
+from tests import database, demo_office, needs
 
 BROWSER_FIXTURES = {"page", "context", "new_context", "browser"}
+OFF_IN_PLAYWRIGHT = (
+    "AvoidUnnecessaryBeforeUnloadCheckSync",
+    "DestroyProfileOnBrowserClose",
+    "HttpsUpgrades",
+    "HttpsFirstBalancedModeAutoEnable",
+    "LensOverlay",
+    "MediaRouter",
+    "PaintHolding",
+    "ThirdPartyStoragePartitioning",
+    "AvoidCorsURLLoaderRestartOnRedirect",
+    "TcpPortRandomizationWin",
+    "OptimizationHints",
+    "NetworkTimeServiceQuerying",
+    "AimEnabled",
+    "PreconnectToSearch",
+)
 DATABASE_FIXTURES = {"db", "transactional_db", "live_server", "django_db_setup"}
 
 
@@ -100,6 +119,25 @@ def pytest_terminal_summary(terminalreporter, exitstatus):
             terminalreporter.write_line(f"{skip}{'  -- a failure, since CI=true' if refused else ''}")
 
 
+# --- The database ----------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_test_environment, django_db_blocker):
+    """Instead of pytest-django's, which migrates in every process and flushes after every test that commits."""
+
+    def empty(case):
+        database.empty()
+
+    with ExitStack() as stack:
+        with django_db_blocker.unblock():
+            stack.enter_context(database.a_copy_for(os.environ.get("PYTEST_XDIST_WORKER", "one")))
+        with mock.patch.object(TransactionTestCase, "_fixture_teardown", empty):
+            yield
+        with django_db_blocker.unblock():
+            stack.close()
+
+
 # --- The demonstration office ----------------------------------------------------------------------------------------
 
 
@@ -154,6 +192,10 @@ def browser_type_launch_args(browser_type_launch_args):
         "--disable-dev-shm-usage",
         "--disable-gpu",
         "--no-first-run",
+        # Two more pages with every window, for suggestions under an address bar that nobody sees. Of several such lists
+        # Chromium heeds the last, so Playwright's stands here too.
+        f"--disable-features={','.join([*OFF_IN_PLAYWRIGHT, 'WebUIOmniboxPopup', 'WebUIOmniboxAimPopup'])}",
+        "--js-flags=--always-sparkplug",  # each page runs axe anew, and never long enough to be worth interpreting
         "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1",
     ]
     if hasattr(os, "geteuid") and os.geteuid() == 0:

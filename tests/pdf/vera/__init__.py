@@ -21,7 +21,8 @@ DRIVER = Path(__file__).with_name("VeraCheck.java")
 # The XML binding that Java left out after version 8, as Debian's libjaxb-java installs it.
 LIBRARIES = ("jaxb-api", "jaxb-runtime", "jaxb-core", "javax.activation", "istack-commons-runtime")
 PROFILES = ("ua1", "3a")
-JAVA = ("java", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC")  # for a short life: compile quickly, one thread tidies up
+# For a short life: compile quickly rather than well, tidy up with one thread.
+JAVA = ("java", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC")
 SECONDS = 300
 
 

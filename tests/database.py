@@ -1,0 +1,74 @@
+"""The database of each test process: migrated once in a run, copied for each process, emptied without ceremony."""
+
+import fcntl
+from contextlib import contextmanager
+from pathlib import Path
+
+from django.conf import settings
+from django.db import OperationalError, connection, transaction
+
+FOLDER = Path(settings.TEST_FOLDER) / "database"
+# Filled by the migrations; no test changes them.
+KEPT = {"django_migrations", "django_content_type", "auth_permission"}
+
+
+@contextmanager
+def a_copy_for(process):
+    """Let this process use a copy of a freshly migrated database; the last process to leave removes the original."""
+    FOLDER.mkdir(exist_ok=True)
+    creation, before = connection.creation, connection.settings_dict["NAME"]
+    migrated, user = FOLDER / "migrated", FOLDER / f"used-by-{process}"
+    with _alone():
+        if migrated.exists():
+            _use(migrated.read_text())
+        else:
+            migrated.write_text(creation.create_test_db(verbosity=0, autoclobber=True, serialize=False))
+            connection.close()
+        user.touch()
+        creation.clone_test_db(suffix=process, verbosity=0)
+        _use(creation.get_test_db_clone_settings(process)["NAME"])
+    yield
+    with _alone():
+        _remove(before)
+        user.unlink()
+        if not list(FOLDER.glob("used-by-*")):
+            _use(migrated.read_text())
+            _remove(before)
+            migrated.unlink()
+
+
+def empty():
+    """Take out what a test has committed: instead of Django's flush, which also rewrites every table and permission."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        for table in tables_with_rows(cursor):
+            cursor.execute(f"DELETE FROM {connection.ops.quote_name(table)}")
+
+
+def tables_with_rows(cursor):
+    """The tables of our models that hold anything."""
+    tables = set(connection.introspection.django_table_names(include_views=False)) - KEPT
+    asked = (f"SELECT '{each}' WHERE EXISTS (SELECT 1 FROM {connection.ops.quote_name(each)})" for each in tables)
+    cursor.execute(" UNION ALL ".join(asked))
+    return {name for (name,) in cursor.fetchall()}
+
+
+@contextmanager
+def _alone():
+    """One process of the run at a time."""
+    with (FOLDER / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def _use(name):
+    """Connect to this database from here on."""
+    connection.close()
+    settings.DATABASES["default"]["NAME"] = connection.settings_dict["NAME"] = name
+
+
+def _remove(before):
+    """Remove the present database. One that a thread has left open stays until the server or the folder goes."""
+    try:
+        connection.creation.destroy_test_db(before, verbosity=0)
+    except OperationalError:
+        _use(before)
