@@ -179,7 +179,9 @@ def test_every_skip_is_named_and_only_the_permitted_one_passes_in_ci(reason, ci,
     trial.write_text(f"import unittest\ndef test_it():\n    raise unittest.SkipTest({reason!r})\n")
     environment = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST")}
     environment.pop("OPCC_TEST_NOTES", None)
-    command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "-p", "tests.conftest", "-c", "pyproject.toml"]
+    environment["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"  # the trial needs none but Django's
+    plugins = ["-p", "pytest_django.plugin", "-p", "no:cacheprovider", "-p", "tests.conftest"]
+    command = [sys.executable, "-m", "pytest", *plugins, "-c", "pyproject.toml"]
     done = subprocess.run(
         [*command, str(trial)], cwd=ROOT, env={**environment, "CI": ci}, capture_output=True, text=True, timeout=120
     )
