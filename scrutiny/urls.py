@@ -10,4 +10,5 @@ urlpatterns = [
     path("settings/series/", include("scrutiny.meetings.series_urls")),
     path("reports/", include("scrutiny.reports.urls")),
     path("minutes/", include("scrutiny.minutes.urls")),
+    path("import/", include("scrutiny.importing.urls")),
 ]

@@ -132,6 +132,9 @@ TABLE = {
             "minutes-checker-add",
             "minutes-checker-drop",
             "minuted-item",
+            "paste",
+            "paste-added",
+            "paste-take-back",
             "entry-restore",
         )
     },

@@ -122,6 +122,8 @@ PAGES = {
         "minutes-delete": "officer",
         "minutes-checker-add": "officer",
         "minuted-item": "officer",
+        "paste": "officer",
+        "paste-added": "officer",
         "entry-history": "officer",
     },
 }
@@ -186,6 +188,7 @@ ACTS = {
     "minutes-comment-settle",
     "minutes-checker-drop",
     "entry-restore",
+    "paste-take-back",
 }
 
 
