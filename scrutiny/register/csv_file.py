@@ -1,0 +1,31 @@
+"""A list as a CSV file: what a page shows filtered, whole, and safe to open in a spreadsheet."""
+
+import csv
+
+from django.http import HttpResponse
+from django.utils.text import slugify
+
+from opcc_portal.office.dates import today
+
+# A cell that starts with one of these is run as a formula by spreadsheets; an apostrophe before it makes it text.
+RUN_BY_SPREADSHEETS = ("=", "+", "-", "@", "\t", "\r", "\n")
+
+
+def cell(value):
+    """The value as a cell: nothing for None, ISO for days, and never a formula."""
+    if value is None:
+        return ""
+    text = value.isoformat() if hasattr(value, "isoformat") else str(value)
+    return f"'{text}" if text.lstrip(" ").startswith(RUN_BY_SPREADSHEETS) else text
+
+
+def csv_response(*, name, headings, rows):
+    """The rows as a file to keep, named after the list and today. Starts with the mark by which Excel knows UTF-8."""
+    response = HttpResponse(content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="{slugify(name)}-{today().isoformat()}.csv"'
+    response["Cache-Control"] = "no-store"
+    response.write("\ufeff")
+    writer = csv.writer(response)
+    writer.writerow(headings)
+    writer.writerows([cell(value) for value in row] for row in rows)
+    return response
