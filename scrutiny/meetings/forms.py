@@ -186,7 +186,7 @@ class ItemForm(WholeRecordForm):
         model = AgendaItem
         fields = [
             "label", "label_as_printed", "title", "part", "purpose", "lead", "planned_time", "parent", "priority",
-            "is_standing", "outcome", "note",
+            "is_standing", "outcome", "note", "task",
         ]  # fmt: skip
         widgets = {
             "label": forms.TextInput(attrs={"class": "width-10", "autocomplete": "off"}),
@@ -283,13 +283,33 @@ class SeriesForm(WholeRecordForm):
         model = MeetingSeries
         fields = [
             "name", "heading", "aliases", "purpose", "cadence", "numbering", "is_public", "venue", "starts", "ends",
+            "uses_assurance", "question_notice", "question_notice_in_working_days",
         ]  # fmt: skip
         widgets = {
             "aliases": forms.Textarea(attrs={"rows": 3}),
             "purpose": forms.Textarea(attrs={"rows": 3}),
             "numbering": forms.RadioSelect,
         }
-        help_texts = {"cadence": "In words, for instance every three months."}
+        help_texts = {
+            "cadence": "In words, for instance every three months.",
+            "question_notice": "Counted back from the day of the meeting. Leave empty for no deadline.",
+            "question_notice_in_working_days": "Monday to Friday. Bank holidays are not known to the portal: count them "
+            "in where one falls into the time.",
+        }
+
+    question_notice = forms.IntegerField(
+        label="Days of notice for questions from the public",
+        required=False,
+        min_value=0,
+        max_value=366,
+        widget=forms.TextInput(attrs={"class": "width-10", "inputmode": "numeric", "autocomplete": "off"}),
+        help_text=Meta.help_texts["question_notice"],
+        error_messages={
+            "invalid": "Enter the days of notice as a whole number, for example 7.",
+            "min_value": "The days of notice cannot be fewer than 0.",
+            "max_value": "The days of notice cannot be more than 366.",
+        },
+    )
 
     def clean(self):
         """A usual end before the usual start is a slip."""
@@ -330,7 +350,7 @@ StandingItemsFormSet = inlineformset_factory(
     MeetingSeries,
     StandingItem,
     formset=_StandingItems,
-    fields=["title", "part", "purpose", "lead", "at_end"],
+    fields=["title", "part", "purpose", "lead", "at_end", "task"],
     extra=3,
     can_order=True,
     can_delete=True,

@@ -1,5 +1,7 @@
 """Series, meetings, agendas and who was there."""
 
+import datetime
+
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
@@ -9,6 +11,8 @@ from opcc_portal.office.dates import today
 from opcc_portal.office.models import Demonstrable, Office
 from scrutiny.people.models import Person
 from scrutiny.plan.models import Outcome, Priority
+
+SATURDAY = 5
 
 
 class Part(models.TextChoices):
@@ -87,6 +91,29 @@ class MeetingSeries(Demonstrable):
         """The name, the heading and the other names, each once."""
         names = [self.name, self.heading, *self.aliases.splitlines()]
         return list(dict.fromkeys(name.strip() for name in names if name.strip()))
+
+    def question_deadline(self, meeting_day):
+        """The last day on which a question for a meeting of that day is in time; None where there is no deadline.
+
+        Working days are Monday to Friday: the portal does not know the bank holidays.
+        """
+        if self.question_notice is None:
+            return None
+        day, left = meeting_day, self.question_notice
+        if not self.question_notice_in_working_days:
+            return day - datetime.timedelta(days=left)
+        while left:
+            day -= datetime.timedelta(days=1)
+            left -= day.weekday() < SATURDAY
+        return day
+
+    @property
+    def question_notice_in_words(self):
+        """7 working days before the meeting."""
+        if self.question_notice is None:
+            return "No deadline"
+        kind = "working day" if self.question_notice_in_working_days else "day"
+        return f"{self.question_notice} {kind}{'' if self.question_notice == 1 else 's'} before the meeting"
 
     def label_for(self, number, date):
         """The label that the numbering style gives to the n-th item: text, never a count."""
@@ -216,6 +243,11 @@ class Meeting(Demonstrable):
     def has_been_held(self):
         """Held, or its day is over and nobody cancelled it."""
         return self.status == self.Status.HELD or (self.status == self.Status.PLANNED and self.date < today())
+
+    @property
+    def question_deadline(self):
+        """The last day on which the public can hand in a question for it; None where there is no deadline."""
+        return self.series.question_deadline(self.date)
 
     @property
     def attendance_is_taken(self):
