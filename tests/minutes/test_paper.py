@@ -114,3 +114,14 @@ def test_the_pdf_is_sent_to_be_kept_and_shown_where_a_preview_is_asked_for(clien
     assert kept["Content-Disposition"] == 'attachment; filename="2023-06-21-minutes.pdf"'
     assert shown["Content-Disposition"] == 'inline; filename="2023-06-21-minutes.pdf"'
     assert kept.getvalue() == shown.getvalue()
+
+
+def test_the_lines_to_sign_on_never_stand_alone_on_the_last_page(minutes):
+    place, by = minutes.minuted_items.get(), make_user()
+    for number in range(24):  # over a page end, two lines at a time: they need the room of three
+        make_entry(place, by=by, text=f"Word {number}.")
+        if number % 2:
+            with pdfplumber.open(io.BytesIO(pdf.render(minutes_paper(minutes).html))) as document:
+                last = document.pages[-1].extract_text()
+            assert "Signed, chair" in last
+            assert "Word" in last, number
