@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from opcc_portal.audit import operations as audit
 from scrutiny.meetings.copying import sub_label
-from scrutiny.meetings.models import AgendaItem, Meeting, Part
+from scrutiny.meetings.models import AgendaItem, Meeting, Part, Task
 from scrutiny.workflow.operations import NotPossible
 
 NUMBER = re.compile(r"\d+")
@@ -37,6 +37,7 @@ class Row:
 
     item: AgendaItem
     papers: list = field(default_factory=list)
+    open_actions: int | None = None  # where the item brings those of earlier meetings
     opens_part: bool = False
     is_first: bool = False
     is_last: bool = False
@@ -45,6 +46,11 @@ class Row:
     def is_sub(self):
         """Stands below another item."""
         return self.item.parent_id is not None
+
+    @property
+    def brings_actions(self):
+        """Whether the open actions of earlier meetings are a paper of this item."""
+        return self.item.task == Task.OPEN_ACTIONS
 
 
 @dataclass(frozen=True)
@@ -92,6 +98,10 @@ def with_papers(items):
 def rows(meeting):
     """The whole agenda for a page."""
     items = in_order(with_papers(meeting.items.all()))
+    open_actions = None
+    if any(item.task == Task.OPEN_ACTIONS for item in items):
+        action = Meeting._meta.get_field("actions").related_model
+        open_actions = action.objects.arising_at(meeting).open().count()
     made = []
     part = None
     for item in items:
@@ -100,6 +110,7 @@ def rows(meeting):
             Row(
                 item,
                 papers=papers_of(item),
+                open_actions=open_actions if item.task == Task.OPEN_ACTIONS else None,
                 opens_part=item.parent_id is None and item.part != part,
                 is_first=beside[0] is item,
                 is_last=beside[-1] is item,
@@ -271,12 +282,20 @@ def is_minuted(item):
     return any(place.entries.exists() for one in family for place in one.minuted.all())
 
 
+def is_on_record(item):
+    """Whether the register holds an action or a decision of the item or of one of its sub-items, withdrawn ones too."""
+    family = [item, *item.sub_items.all()]
+    return any(one.actions.exists() or one.decisions.exists() for one in family)
+
+
 @transaction.atomic
 def delete_item(item, *, by):
     """Take an item and its sub-items off the agenda; its papers stay with the meeting. Refused once it is minuted."""
     meeting = lock(item.meeting)
     if is_minuted(item):
         raise NotPossible("The minutes already treat this item. Mark it as withdrawn instead.")
+    if is_on_record(item):
+        raise NotPossible("An action or decision of this item is on record. Mark the item as withdrawn instead.")
     name = str(item)
     audit.write(f"Item deleted: {name}"[:300], subject=item, context=meeting, by=by)
     for one in [item, *item.sub_items.all()]:

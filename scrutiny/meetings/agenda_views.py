@@ -87,7 +87,8 @@ def item_delete(request, item):
     hangs_on = agenda.papers_of(item)
     sub_items = list(item.sub_items.all())
     is_minuted = agenda.is_minuted(item)
-    must_ask = bool(hangs_on or sub_items or is_minuted)
+    is_on_record = agenda.is_on_record(item)
+    must_ask = bool(hangs_on or sub_items or is_minuted or is_on_record)
     if request.method == "POST" and (not must_ask or request.POST.get("confirmed") == "yes"):
         try:
             name = agenda.delete_item(item, by=request.user)
@@ -102,6 +103,7 @@ def item_delete(request, item):
         "papers": hangs_on,
         "sub_items": sub_items,
         "is_minuted": is_minuted,
+        "is_on_record": is_on_record,
     }
     context["office"] = Office.on(item.meeting.date)
     return render(request, "scrutiny/meetings/item_delete.html", context)
