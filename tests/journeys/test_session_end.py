@@ -43,7 +43,7 @@ def test_an_entry_of_the_minutes_is_not_lost(page, meeting):
     sign_in_again_and_save(page)
     page.wait_for_url(f"**{reverse('minuted-item', args=[minuted.pk])}*")
     assert MinuteEntry.objects.filter(text=TEXT).count() == 1
-    assert minuted.entries.count() == 32
+    assert minuted.entries.count() == 33
 
 
 def test_a_section_of_a_report_is_not_lost(page, meeting):

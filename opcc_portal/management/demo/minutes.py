@@ -8,6 +8,9 @@ from opcc_portal.audit.operations import left_off
 from scrutiny.minutes import operations
 from scrutiny.minutes.models import MinuteEntry
 
+# The one invented entry: nobody's action stands in the public minutes.
+ILEARN = "Share the iLearn chapter with partner organisations @ACC Foster 28 February 2018"
+
 # kind, speakers (surnames), text
 ENTRIES = [
     (
@@ -139,6 +142,7 @@ ENTRIES = [
         "CC Collins added that partners could be given the iLearn package so that the training reaches further. DCI "
         "Stevenson agreed: one chapter of it could be opened to the public.",
     ),
+    ("action", ["Foster"], ILEARN),
     (
         "question",
         ["Burns-Williamson"],
@@ -187,7 +191,9 @@ def seed_minutes(meeting, item, *, by):
     minuted = minutes.minuted_items.get(item=item)
     if minuted.entries.exists():
         return minutes
-    minutes.demonstration_note = "Facts from the public minutes, worded afresh. The other items hold nothing."
+    minutes.demonstration_note = (
+        "Facts from the public minutes, worded afresh; the action is invented. The other items hold nothing."
+    )
     minutes.save(update_fields=["demonstration_note"])
     people = {person.name.split()[-1]: person for person in meeting.attendance.all()}
     for kind, speakers, text in ENTRIES:
