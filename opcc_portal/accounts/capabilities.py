@@ -1,7 +1,8 @@
 """Who may do what: one table of capability x role.
 
-A cell says ALL (the role has the capability for every record) or OWN (only for records that are shared with the person,
-as each model's `is_shared_with(user)` answers). A role that is not named has not got the capability.
+A cell says ALL (the role has the capability for every record), OWN (only for records that are shared with the person,
+as each model's `is_shared_with(user)` answers) or CHAIR (only for records of a meeting in whose chair the person sat, as
+`is_chaired_by(user)` answers). A role that is not named has not got the capability.
 """
 
 from django.db import models
@@ -20,6 +21,7 @@ class Role(models.TextChoices):
 
 ALL = "all"
 OWN = "own"
+CHAIR = "chair"
 
 _OFFICE_ROLES = [Role.GOVERNANCE, Role.ANALYST, Role.GRANTS, Role.COMMISSIONER, Role.ADMINISTRATOR]
 _OFFICE = dict.fromkeys(_OFFICE_ROLES, ALL)
@@ -50,5 +52,23 @@ CAPABILITIES = {
     "reports.sign_for_force": {Role.FORCE: OWN},
     "minutes.view": {**_OFFICE, Role.FORCE: OWN},
     "minutes.edit": {Role.GOVERNANCE: ALL},
-    "minutes.comment": {Role.GOVERNANCE: ALL, Role.COMMISSIONER: ALL, Role.FORCE: OWN},
+    "actions.view": {**_OFFICE, Role.FORCE: OWN},
+    "actions.update": {Role.GOVERNANCE: ALL, Role.COMMISSIONER: ALL, Role.FORCE: OWN},
+    "actions.edit": {Role.GOVERNANCE: ALL},
+    "actions.close": {Role.GOVERNANCE: ALL},
+    "decisions.view": _OFFICE,
+    "decisions.edit": {Role.GOVERNANCE: ALL},
+    "decisions.sign": {Role.COMMISSIONER: ALL},
+    "assurance.view": _OFFICE,
+    "questions.view": _OFFICE,
+    "questions.edit": {Role.GOVERNANCE: ALL},
+    "public_questions.view": _OFFICE,
+    "public_questions.edit": {Role.GOVERNANCE: ALL},
+    # Names and addresses of people who write in: nobody else needs them.
+    "public_questions.contact": {Role.GOVERNANCE: ALL},
+    "corrections.view": {**_OFFICE, Role.FORCE: OWN},
+    "corrections.confirm": {Role.GOVERNANCE: ALL, Role.ANALYST: ALL, Role.FORCE: OWN},
+    "corrections.apply": {Role.GOVERNANCE: ALL},
+    "minutes.comment": {**_OFFICE, Role.FORCE: OWN},
+    "minutes.approve": {**dict.fromkeys(Role, CHAIR), Role.COMMISSIONER: ALL},
 }

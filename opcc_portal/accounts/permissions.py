@@ -10,7 +10,7 @@ import rules
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404
 
-from opcc_portal.accounts.capabilities import ALL, CAPABILITIES, OWN
+from opcc_portal.accounts.capabilities import ALL, CAPABILITIES, CHAIR, OWN
 
 
 def _rule(capability):
@@ -24,7 +24,9 @@ def _rule(capability):
         if ALL in scopes:
             return True
         # Without a record the question is about a list, which its view narrows with `visible_to(user)`.
-        return OWN in scopes and (record is None or record.is_shared_with(user))
+        if OWN in scopes and (record is None or record.is_shared_with(user)):
+            return True
+        return CHAIR in scopes and record is not None and record.is_chaired_by(user)
 
     return holds
 

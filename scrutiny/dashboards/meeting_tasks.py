@@ -12,7 +12,10 @@ from opcc_portal.office.dates import today
 from opcc_portal.office.models import Office
 from scrutiny.meetings import attendance
 from scrutiny.meetings.models import AgendaItem, Meeting
+from scrutiny.meetings.models import Task as ItemTask
+from scrutiny.minutes import approval
 from scrutiny.minutes.models import Minutes
+from scrutiny.workflow.models import State
 
 DONE, OPEN, WAITING = "done", "open", "waiting"
 
@@ -49,6 +52,7 @@ class Facts:
     may_edit: bool
     may_request: bool
     may_read_minutes: bool
+    last_minutes: Minutes | None
 
 
 @allow("meetings.view", of=Meeting)
@@ -57,7 +61,7 @@ def meeting(request, meeting):
     facts = _facts(request.user, meeting)
     groups = [
         ("before", "Before", [_agenda(facts), _papers(facts)]),
-        ("day", "On the day", [_attendance(facts), _minutes(facts)]),
+        ("day", "On the day", [_attendance(facts), *_last_minutes(facts), _minutes(facts)]),
         ("after", "After", [_check(facts)]),
     ]
     tasks = [task for _, _, group in groups for task in group]
@@ -79,9 +83,11 @@ def meeting(request, meeting):
 def _facts(user, meeting):
     written = Count("minuted__entries", filter=Q(minuted__entries__deleted=False))
     more = Meeting.objects.select_related("minutes").annotate(in_series=Count("series__meetings")).get(pk=meeting.pk)
+    items = list(AgendaItem.objects.filter(meeting=meeting).annotate(entries=written).order_by("position", "pk"))
+    brings = any(item.task == ItemTask.PREVIOUS_MINUTES for item in items)
     return Facts(
         meeting=meeting,
-        items=list(AgendaItem.objects.filter(meeting=meeting).annotate(entries=written).order_by("position", "pk")),
+        items=items,
         requests=list(meeting.paper_requests.filter(withdrawn_at=None).select_related("partner")),
         sheet=attendance.sheet_of(meeting),
         minutes=more.minutes if hasattr(more, "minutes") else None,
@@ -89,6 +95,7 @@ def _facts(user, meeting):
         may_edit=user.has_perm("meetings.edit"),
         may_request=user.has_perm("papers.request"),
         may_read_minutes=user.has_perm("minutes.view"),
+        last_minutes=approval.brought_to_meeting(meeting, with_approval=True) if brings else None,
     )
 
 
@@ -172,6 +179,30 @@ def _attendance(facts):
     )
 
 
+def _last_minutes(facts):
+    """The minutes of the last meeting, where the agenda brings them; nothing before there are any."""
+    minutes, meeting = facts.last_minutes, facts.meeting
+    if minutes is None or _called_off(meeting):
+        return []
+    approved = minutes.approved_by_a_meeting
+    return [
+        Task(
+            "last-minutes",
+            "Approve the last minutes" if facts.may_edit else "The last minutes",
+            "Completed" if approved else "Not started",
+            DONE if approved else OPEN,
+            reverse("minutes-at-meeting", args=[minutes.pk, meeting.pk])
+            if facts.may_edit
+            else minutes.get_absolute_url()
+            if facts.may_read_minutes
+            else "",
+            f"{minutes.meeting.date:%-d %B %Y}, {minutes.state_in_words.lower()}",
+            "Approve the last minutes" if facts.may_edit and minutes.state != State.DRAFT else "",
+            is_next=meeting.date == today(),
+        )
+    ]
+
+
 def _unwritten(items):
     """Items that nothing is written about: neither about the item nor about one of its sub-items."""
     written = {item.pk for item in items if item.entries} | {item.parent_id for item in items if item.entries}
@@ -234,16 +265,40 @@ def _item(item):
 
 
 def _check(facts):
-    if not _all_is_written(facts):
+    minutes = facts.minutes
+    if minutes is None or (minutes.state == State.DRAFT and not _all_is_written(facts)):
         return Task("check", "Check and approve", "Cannot start yet", WAITING, hint="Opens when every item is written")
+    page = "minutes-check" if minutes.is_open else "minutes"
+    state, kind, hint = _how_far(minutes)
     return Task(
         "check",
         "Check and approve",
-        facts.minutes.get_state_display(),
-        "accent" if facts.minutes.state == "in_review" else OPEN,
-        facts.minutes.get_absolute_url() if facts.may_read_minutes else "",
-        "Read the minutes through and send them to their checkers",
-        "Check the minutes" if facts.may_edit else "",
+        state,
+        kind,
+        reverse(page, args=[minutes.pk]) if facts.may_read_minutes else "",
+        hint,
+        "Check the minutes" if facts.may_edit and minutes.state == State.DRAFT else "",
+    )
+
+
+def _how_far(minutes):
+    """State, kind of tag and hint of checking."""
+    if minutes.state == State.DRAFT:
+        return "Not started", OPEN, "Read the minutes through and send them to their checkers"
+    if minutes.state != State.IN_REVIEW:
+        return "Completed", DONE, "Approved and closed; later changes are corrections"
+    said = list(minutes.checkers)
+    parts = [
+        _count(sum(checker.verdict == verdict for checker in said), *words)
+        for verdict, words in (("agreed", ("agrees", "agree")), ("changes", ("asks for changes", "ask for changes")))
+        if any(checker.verdict == verdict for checker in said)
+    ]
+    silent = sum(not checker.verdict for checker in said)
+    parts += [f"{_count(silent, 'checker has', 'checkers have')} not said yet"] if silent else []
+    return (
+        "In review",
+        "accent",
+        f"{', '.join(parts)}. To be approved" if parts else "With the commissioner, to be approved",
     )
 
 

@@ -11,11 +11,12 @@ from scrutiny.dashboards import waiting
 def home(request):
     """Home by role: where you left off, what waits for you, what others owe, what is coming."""
     user = request.user
+    coming = waiting.coming_meetings(user)
     context = {
         "last_work": LastWork.objects.filter(user=user).first(),
-        "waiting": waiting.for_user(user),
+        "waiting": waiting.for_user(user, coming),
         "others": waiting.for_others(user),
-        "coming": waiting.coming_meetings(user),
+        "coming": coming[:4],
         "starts": waiting.starts(user),
     }
     return render(request, "scrutiny/dashboards/home.html", context)

@@ -3,13 +3,15 @@
 import datetime
 from dataclasses import dataclass
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Count, Exists, OuterRef, Q, Subquery
 from django.urls import reverse
+from django.utils import timezone
 
 from opcc_portal.accounts.capabilities import Role
 from opcc_portal.office.dates import today
-from scrutiny.meetings.models import Meeting
-from scrutiny.minutes.models import MinuteEntry, Minutes
+from scrutiny.meetings.models import Attendance, Meeting
+from scrutiny.minutes.models import MinuteEntry, Minutes, Snapshot
+from scrutiny.register.models import Action
 from scrutiny.reports.models import Body, JointReport, PaperRequest, SignOff
 from scrutiny.workflow.models import State
 
@@ -27,6 +29,7 @@ class Row:
 
 
 LIMIT = 8
+COMING = 40  # of these only the first stand on the page; their agendas are asked for
 HALF_A_YEAR = datetime.timedelta(days=183)
 
 
@@ -34,8 +37,8 @@ def _day(date):
     return f"{date:%-d %B %Y}"
 
 
-def for_user(user):
-    """What this person has to do, most pressing first. At most five queries."""
+def for_user(user, coming):
+    """What this person has to do, most pressing first; `coming` are the next meetings. At most seven queries."""
     rows = []
     if Role.FORCE in user.roles:
         rows += _papers_owed(Body.FORCE)
@@ -44,8 +47,10 @@ def for_user(user):
         rows += _signatures_owed(Body.OFFICE, user)
     if user.has_perm("meetings.edit"):
         rows += _papers_owed(Body.OFFICE)
-        rows += _agendas_to_set()
+        rows += _agendas_to_set(coming)
         rows += _minutes_to_write()
+    rows += _minutes_to_approve(user)
+    rows += _actions_owed(user)
     rows += _checks_owed(user)
     return sorted(rows, key=lambda row: not row.late)[:LIMIT]
 
@@ -72,7 +77,7 @@ def coming_meetings(user):
     """The next meetings, for those who see meetings. One query."""
     if not user.has_perm("meetings.view"):
         return []
-    return Meeting.objects.coming().select_related("series")[:4]
+    return list(Meeting.objects.coming().select_related("series")[:COMING])
 
 
 def starts(user):
@@ -123,8 +128,8 @@ def _signatures_owed(body, user):
     ]
 
 
-def _agendas_to_set():
-    meetings = Meeting.objects.coming().filter(agenda_set_at__isnull=True, status=Meeting.Status.PLANNED)[:3]
+def _agendas_to_set(coming):
+    meetings = [each for each in coming if each.agenda_set_at is None and each.status == Meeting.Status.PLANNED][:3]
     return [
         Row(
             "Agenda",
@@ -151,9 +156,56 @@ def _minutes_to_write():
     ]
 
 
+def _minutes_to_approve(user):
+    """Minutes sent for check that this person may approve: as commissioner, or from the chair. One query."""
+    in_the_chair = Attendance.objects.filter(meeting=OuterRef("meeting"), is_chair=True, person__account=user)
+    waiting = Minutes.objects.filter(state=State.IN_REVIEW).select_related("meeting")
+    if Role.COMMISSIONER not in user.roles:
+        waiting = waiting.filter(Exists(in_the_chair))
+    sent = Snapshot.objects.filter(minutes=OuterRef("pk"), occasion=Snapshot.Occasion.SENT).order_by("-pk")
+    waiting = waiting.annotate(sent_by=Subquery(sent.values("by")[:1]), sent_at=Subquery(sent.values("at")[:1]))
+    return [
+        Row(
+            "Approve",
+            f"Minutes to approve: {minutes.meeting}",
+            reverse("minutes-approve", args=[minutes.pk]),
+            "Read them through; one button approves them.",
+            f"Sent {_day(timezone.localtime(minutes.sent_at))}" if minutes.sent_at else "",
+        )
+        for minutes in waiting.order_by("meeting__date")[:LIMIT]
+        if user.pk not in (minutes.minute_taker_id, minutes.sent_by)
+    ]
+
+
+def _actions_owed(user):
+    """Actions that are overdue, or waiting to be closed: one row each, with their number. One query."""
+    if not user.has_perm("actions.update"):
+        return []
+    numbers = (
+        Action.objects.visible_to(user)
+        .open()
+        .aggregate(
+            overdue=Count("pk", filter=Q(due__lt=today())),
+            proposed=Count("pk", filter=Q(status=Action.Status.PROPOSED)),
+        )
+    )
+    rows, address = [], reverse("actions")
+    if numbers["overdue"]:
+        title = _so_many(numbers["overdue"], "action is overdue", "actions are overdue")
+        rows.append(Row("Follow up", title, f"{address}?status=overdue", "In the register of actions", "Overdue", True))
+    if numbers["proposed"] and user.has_perm("actions.close"):
+        title = _so_many(numbers["proposed"], "action is proposed closed", "actions are proposed closed")
+        rows.append(Row("Close", title, f"{address}?status=proposed", "Their owners say that they are done"))
+    return rows
+
+
+def _so_many(number, one, many):
+    return f"{number} {one if number == 1 else many}"
+
+
 def _checks_owed(user):
-    """Documents this person was asked to check and that are still open, with the office's words for them."""
-    named = list(user.checks.values_list("document", flat=True)[:50])
+    """Documents this person was asked to check, has not said a word on and that are still open."""
+    named = list(user.checks.filter(verdict="").values_list("document", flat=True)[:50])
     if not named:
         return []
     rows = []
@@ -161,7 +213,8 @@ def _checks_owed(user):
         prefix = f"{model._meta.label_lower}:"
         wanted = [int(name.removeprefix(prefix)) for name in named if name.startswith(prefix)]
         for document in _readable(model).filter(pk__in=wanted, state__in=[State.DRAFT, State.IN_REVIEW]):
-            rows.append(Row("Check", str(document), document.get_absolute_url(), "You were asked to check this."))
+            address = reverse("minutes-check", args=[document.pk]) if model is Minutes else document.get_absolute_url()
+            rows.append(Row("Check", str(document), address, "You were asked to check this."))
     return rows
 
 

@@ -5,7 +5,7 @@ from django.views.decorators.http import require_POST
 
 from opcc_portal.accounts.permissions import allow
 from scrutiny.minutes.models import Minutes
-from scrutiny.minutes.views import reading_page
+from scrutiny.minutes.pages import reading_page
 from scrutiny.workflow import checking
 from scrutiny.workflow.forms import CommentForm
 

@@ -5,10 +5,12 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.functional import cached_property
 
 from scrutiny.meetings.models import AgendaItem, Attendance, Meeting, MeetingSeries
 from scrutiny.register.models import Action, Decision
 from scrutiny.reports.models import JointReport, ReportAttachment, ReportSection
+from scrutiny.workflow.differences import compare
 from scrutiny.workflow.models import Document, State, Versioned
 
 
@@ -37,9 +39,29 @@ class Minutes(Document):
         """Whether its text may still be changed. What was approved is closed: later changes are corrections."""
         return self.state in (State.DRAFT, State.IN_REVIEW)
 
+    @property
+    def state_in_words(self):
+        """As pages show it: what was signed off is called approved."""
+        return "Approved" if self.state == State.SIGNED else self.get_state_display()
+
+    @property
+    def why_closed(self):
+        """What to tell somebody who wants to change approved minutes."""
+        return "These minutes are approved and closed. A later change is a correction."
+
     def is_shared_with(self, user):
         """The force sees minutes that it was asked to check."""
-        return not user.works_for_force or self.has_checker(user)
+        return not user.works_for_force or any(checker.user_id == user.pk for checker in self.known_checkers)
+
+    @cached_property
+    def known_checkers(self):
+        """Who was asked to check, loaded once: a page asks about every button."""
+        return list(self.checkers)
+
+    def is_chaired_by(self, user):
+        """Whether this person was in the chair of the meeting, and sees its minutes."""
+        in_the_chair = self.meeting.attendance.filter(is_chair=True, person__account=user)
+        return in_the_chair.exists() and self.is_shared_with(user)
 
 
 class MinutedItem(models.Model):
@@ -165,6 +187,29 @@ class Presence(models.Model):
         return f"{self.user} in {self.minuted_item}"
 
 
+class CorrectionQuerySet(models.QuerySet):
+    """Corrections, as people look for them."""
+
+    def visible_to(self, user):
+        """All of them for the office; for the force those of its papers and of minutes that it was asked to check."""
+        if not user.works_for_force:
+            return self
+        checked = [
+            int(name.rpartition(":")[2])
+            for name in user.checks.filter(document__startswith="scrutiny.minutes:").values_list("document", flat=True)
+        ]
+        papers = JointReport.objects.visible_to(user)
+        return self.filter(Q(minutes__in=checked) | Q(report__in=papers.values("pk")))
+
+    def standing(self):
+        """Without those whose entry turned out to be no correction."""
+        return self.filter(deleted=False)
+
+    def settled(self):
+        """Confirmed, applied or not: what notices speak of."""
+        return self.standing().exclude(status=Correction.Status.PROPOSED)
+
+
 class Correction(Versioned):
     """A figure or wording of a paper that somebody put right in a meeting, or of minutes that are closed.
 
@@ -182,9 +227,21 @@ class Correction(Versioned):
         "attachment",
         "page",
         "quoted",
+        "note",
         "corrected_entry",
     )
-    LOADED_WITH = ("minutes__meeting__series", "entry__minuted_item__item", "said_by", "report", "section")
+    LOADED_WITH = (
+        "minutes__meeting__series",
+        "entry__minuted_item__item",
+        "corrected_entry__minuted_item__item",
+        "said_by",
+        "report",
+        "section",
+        "attachment__attachment__upload",
+        "confirmed_by",
+        "applied_by",
+        "changed_by",
+    )
 
     class Status(models.TextChoices):
         PROPOSED = "proposed", "Proposed"
@@ -201,8 +258,8 @@ class Correction(Versioned):
         help_text="Where it was said. Empty for a correction of closed minutes.",
     )
     measure = models.CharField("what is corrected", max_length=300, blank=True)
-    old_value = models.CharField("was", max_length=300, blank=True, help_text="Empty: not known.")
-    new_value = models.CharField("now", max_length=300, blank=True)
+    old_value = models.CharField("was", max_length=2000, blank=True, help_text="Empty: not known.")
+    new_value = models.CharField("now", max_length=2000, blank=True)
     period = models.CharField(max_length=100, blank=True, help_text="Of which the figure speaks. Ask; never guess.")
     said_by = models.ForeignKey(Attendance, null=True, blank=True, on_delete=models.PROTECT, related_name="corrections")
     report = models.ForeignKey(JointReport, null=True, blank=True, on_delete=models.PROTECT, related_name="corrections")
@@ -214,6 +271,7 @@ class Correction(Versioned):
     )
     page = models.CharField(max_length=20, blank=True)
     quoted = models.CharField("as the paper says it", max_length=500, blank=True)
+    note = models.CharField("why", max_length=300, blank=True)
     corrected_entry = models.ForeignKey(
         MinuteEntry, null=True, blank=True, on_delete=models.PROTECT, related_name="put_right_by"
     )
@@ -227,6 +285,8 @@ class Correction(Versioned):
     )
     applied_at = models.DateTimeField(null=True, editable=False)
     applied_how = models.CharField(max_length=300, blank=True, editable=False)
+
+    objects = CorrectionQuerySet.as_manager()
 
     class Meta:
         ordering = ["-minutes__meeting__date", "pk"]
@@ -242,15 +302,51 @@ class Correction(Versioned):
     def __str__(self):
         return f"{self.measure}: {self.old_value or 'not known'} to {self.new_value}"
 
+    def get_absolute_url(self):
+        """Its page in the register."""
+        return reverse("correction", args=[self.pk])
+
     def is_shared_with(self, user):
-        """As its minutes are."""
-        return self.minutes.is_shared_with(user)
+        """As its minutes are, or the paper that it puts right."""
+        return self.minutes.is_shared_with(user) or bool(self.report and self.report.is_shared_with(user))
+
+    @property
+    def is_of_minutes(self):
+        """Whether it puts closed minutes right, and not a figure of a paper."""
+        return self.corrected_entry_id is not None
+
+    @property
+    def lacks(self):
+        """What is not known yet, in the words of the flags that people see."""
+        if self.is_of_minutes:
+            return [] if self.new_value else ["New wording missing"]
+        has_paper = self.report_id or self.section_id or self.attachment_id
+        missing = [
+            ("New value missing", self.new_value),
+            ("What is corrected?", self.measure),
+            ("Which period? Ask", self.period),
+            ("Old value not known", self.old_value),
+            ("No paper chosen", has_paper),
+        ]
+        return [words for words, there in missing if not there]
+
+    @property
+    def notice(self):
+        """The dated notice at the place that was put right: Corrected at the meeting of 8 January 2018: 176, not 127."""
+        old = f", not {self.old_value}" if self.old_value else ""
+        if self.is_of_minutes:
+            day = f"{timezone.localtime(self.confirmed_at):%-d %B %Y}" if self.confirmed_at else "a day to be settled"
+            instead = f" instead of “{self.old_value}”" if self.old_value else ""
+            return f"Corrected on {day}: read “{self.new_value}”{instead}."
+        about = ", ".join(part for part in (self.measure, self.period) if part)
+        about = f" ({about})" if about else ""
+        return f"Corrected at the meeting of {self.minutes.meeting.date:%-d %B %Y}: {self.new_value}{old}{about}."
 
 
 class PublicQuestion(models.Model):
     """A question that somebody outside sent in. Name and contact are for the desk alone and never printed."""
 
-    LOADED_WITH = ("series", "meeting", "item", "entry")
+    LOADED_WITH = ("series", "meeting__series", "item", "entry__minuted_item__minutes")
 
     class Status(models.TextChoices):
         RECEIVED = "received", "Received"
@@ -293,6 +389,7 @@ class PublicQuestion(models.Model):
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, editable=False, on_delete=models.PROTECT, related_name="+"
     )
+    version = models.PositiveIntegerField(default=1, editable=False)
     demonstration_note = models.CharField(max_length=300, blank=True, editable=False)
 
     class Meta:
@@ -311,6 +408,25 @@ class PublicQuestion(models.Model):
 
     def __str__(self):
         return self.text[:80]
+
+    def get_absolute_url(self):
+        """The question's page on the desk."""
+        return reverse("public-question", args=[self.pk])
+
+    @property
+    def is_received(self):
+        """Nothing has been done about it yet."""
+        return self.status == self.Status.RECEIVED
+
+    @property
+    def deadline(self):
+        """The last day on which it is in time for its meeting; None without a meeting or a deadline."""
+        return self.meeting.question_deadline if self.meeting_id else None
+
+    @property
+    def is_in_time(self):
+        """Whether it came on or before the deadline's day."""
+        return self.deadline is None or timezone.localdate(self.received_at) <= self.deadline
 
 
 class Snapshot(models.Model):
@@ -379,6 +495,8 @@ class Approval(models.Model):
 class Amendment(models.Model):
     """One change to an entry that a later meeting asked for when it approved the minutes: recorded there, then made."""
 
+    LOADED_WITH = ("minutes__meeting__series", "meeting", "entry")
+
     minutes = models.ForeignKey(Minutes, on_delete=models.PROTECT, related_name="amendments")
     meeting = models.ForeignKey(Meeting, on_delete=models.PROTECT, related_name="amendments_of_minutes")
     entry = models.ForeignKey(MinuteEntry, on_delete=models.PROTECT, related_name="amendments")
@@ -394,3 +512,8 @@ class Amendment(models.Model):
 
     def __str__(self):
         return f"Amendment of {self.entry}"
+
+    @property
+    def difference(self):
+        """The two wordings with what differs marked, ready for a page."""
+        return compare(self.before, self.after)

@@ -51,6 +51,11 @@ class Document(Demonstrable):
         return self.state in (State.DRAFT, State.IN_REVIEW, State.SIGNED)
 
     @property
+    def why_closed(self):
+        """What to tell somebody who wants to change a text that is closed."""
+        return f"This paper is {self.get_state_display().lower()} and cannot be changed. A change needs a new version."
+
+    @property
     def may_be_deleted(self):
         """Drafts may go (with a trace); what was signed or published stays."""
         return self.state in (State.DRAFT, State.IN_REVIEW)

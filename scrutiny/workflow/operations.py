@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from opcc_portal.audit import operations as audit
 from opcc_portal.audit.operations import key
-from scrutiny.workflow.models import PUBLIC_STATES, Checker, Comment
+from scrutiny.workflow.models import Checker, Comment, State
 
 # What is sent again within this time is taken for a button pressed twice.
 AT_ONCE = timedelta(minutes=1)
@@ -19,11 +19,9 @@ class NotPossible(Exception):
 
 
 def ensure_open(document):
-    """Raise NotPossible when the document has been before the public: its text is frozen."""
-    if document.state in PUBLIC_STATES:
-        raise NotPossible(
-            f"This paper is {document.get_state_display().lower()} and cannot be changed. A change needs a new version."
-        )
+    """Raise NotPossible when the document's text may not be changed any more; the document says why."""
+    if not document.is_open:
+        raise NotPossible(document.why_closed)
 
 
 @transaction.atomic
@@ -76,3 +74,33 @@ def settle(said, *, document, by, context=None):
         said.save(update_fields=["settled_by", "settled_at"])
         audit.write(f"Settled a comment of {said.by}", subject=document, by=by, context=context)
     return said
+
+
+@transaction.atomic
+def say_verdict(document, *, verdict, text, by, context=None):
+    """What a named checker says of the document as a whole: agrees, or asks for changes and says which.
+
+    The words are kept as a comment. Saying the same again changes nothing; saying something else takes its place, until
+    the document is sent again and everybody is asked anew. Raises PermissionDenied for somebody who was not asked.
+    """
+    checker = Checker.objects.select_for_update().filter(document=key(document), user=by).first()
+    if checker is None:
+        raise PermissionDenied
+    document.refresh_from_db(fields=["state"])
+    if document.state != State.IN_REVIEW:
+        raise NotPossible("Nothing is asked for at present: the text has not been sent for check, or is approved.")
+    if verdict == Checker.Verdict.CHANGES and not text.strip():
+        raise NotPossible("Say which changes you ask for.")
+    words = Checker.Verdict(verdict).label
+    if text.strip():
+        comment(document, text=text.strip(), by=by, about=words, context=context)
+    if checker.verdict != verdict:
+        checker.verdict, checker.said_at = verdict, timezone.now()
+        checker.save(update_fields=["verdict", "said_at"])
+        audit.write(f"{words}: “{document}”", subject=document, by=by, context=context)
+    return checker
+
+
+def ask_anew(document):
+    """What checkers said of an earlier text is not said of this one."""
+    Checker.objects.filter(document=key(document)).exclude(verdict="").update(verdict="", said_at=None)

@@ -113,7 +113,7 @@ def test_checking_opens_when_every_item_is_written_deferred_or_withdrawn(client,
     deferred.save()
     after = tasks(page_of(client, meeting))
     assert after["minutes"].is_done
-    assert after["check"].url == reverse("minutes", args=[minutes.pk])
+    assert after["check"].url == reverse("minutes-check", args=[minutes.pk])
 
 
 def test_an_item_is_written_when_its_sub_item_is(client, meeting):

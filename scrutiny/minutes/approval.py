@@ -1,0 +1,398 @@
+"""Sending minutes for check, approving them, and approving them again at the next meeting, perhaps with amendments.
+
+Every act locks the minutes and then all their items: whoever is still writing has finished before the words are taken
+down, and nobody writes in between.
+"""
+
+import uuid
+
+from django.db import transaction
+from django.db.models import Exists, OuterRef, Q
+
+from opcc_portal.audit import operations as audit
+from opcc_portal.office.dates import today
+from scrutiny.meetings.models import Meeting, Task
+from scrutiny.minutes import operations, proof, versions
+from scrutiny.minutes.models import Amendment, Approval, MinutedItem, MinuteEntry, Minutes, Snapshot
+from scrutiny.minutes.reading import who_said
+from scrutiny.minutes.texts import checked_text
+from scrutiny.workflow import operations as workflow
+from scrutiny.workflow.models import State
+from scrutiny.workflow.operations import NotPossible
+
+# States in which a meeting can speak about minutes: they have been sent round at least once.
+BEFORE_A_MEETING = (State.IN_REVIEW, State.SIGNED, State.PUBLISHED)
+NOTE_LIMIT = 2000
+
+
+class Blocked(NotPossible):
+    """Something must be mended before the minutes can be approved; `flags` say what."""
+
+    def __init__(self, flags):
+        super().__init__("These minutes cannot be approved yet: see what is to be fixed.")
+        self.flags = flags
+
+
+class Changed(NotPossible):
+    """The minutes are no longer as the approver read them."""
+
+    def __init__(self):
+        super().__init__("The minutes have changed since you opened this page. Nothing is approved yet.")
+
+
+def _locked(minutes):
+    """The minutes and all their items, locked to the end of the transaction, as they are now."""
+    wanted = Minutes.objects.select_for_update(of=("self",)).select_related("meeting__series")
+    minutes = wanted.filter(pk=minutes.pk).first()
+    if minutes is None:
+        raise NotPossible("Somebody deleted these minutes meanwhile.")
+    list(minutes.minuted_items.select_for_update(of=("self",)).order_by("pk"))
+    return minutes
+
+
+def _set_state(minutes, state):
+    minutes.state = state
+    minutes.save(update_fields=["state"])
+
+
+def _keep(minutes, occasion, content, *, by, version="", change_note=""):
+    return Snapshot.objects.create(
+        minutes=minutes, occasion=occasion, content=content, by=by, version=version, change_note=change_note
+    )
+
+
+# --- sending ---------------------------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def send(minutes, *, by):
+    """Send the minutes to their checkers and the approver; they may be sent again after changes.
+
+    What is sent is kept whole, and every checker is asked anew. The same text sent twice is a button pressed twice.
+    """
+    minutes = _locked(minutes)
+    if minutes.state not in (State.DRAFT, State.IN_REVIEW):
+        raise NotPossible(f"These minutes are {minutes.get_state_display().lower()}, not a draft.")
+    content = versions.content_of(minutes)
+    if not any(item["entries"] for item in content["items"]):
+        raise NotPossible("Nothing is written yet. Write at least one entry first.")
+    last = versions.last_sent(minutes)
+    again = minutes.state == State.IN_REVIEW
+    if again and last and versions.content_hash(last.content) == versions.content_hash(content):
+        return minutes
+    _keep(minutes, Snapshot.Occasion.SENT, content, by=by)
+    _set_state(minutes, State.IN_REVIEW)
+    workflow.ask_anew(minutes)
+    act = "Minutes sent for check again" if again else "Minutes sent for check"
+    audit.write(act, subject=minutes, context=minutes.meeting, by=by)
+    return minutes
+
+
+@transaction.atomic
+def give_back(minutes, *, note, by):
+    """The approver wants changes: a draft again, with a note that says which."""
+    minutes = _locked(minutes)
+    if minutes.state != State.IN_REVIEW:
+        raise NotPossible(f"These minutes are {minutes.get_state_display().lower()}: there is nothing to give back.")
+    workflow.comment(minutes, text=note, by=by, about="Given back for changes", context=minutes.meeting)
+    _set_state(minutes, State.DRAFT)
+    audit.write("Minutes given back for changes", subject=minutes, context=minutes.meeting, by=by)
+    return minutes
+
+
+# --- approving -------------------------------------------------------------------------------------------------------
+
+
+def why_not(minutes, user, last=None):
+    """Why this person may not approve these minutes, in words; empty if they may. Author and approver differ.
+
+    A page that has loaded what was last sent passes it on.
+    """
+    if minutes.minute_taker_id == user.pk:
+        return "You wrote these minutes, so somebody else has to approve them."
+    last = last or versions.last_sent(minutes)
+    if last and last.by_id == user.pk:
+        return "You sent these minutes for check, so somebody else has to approve them."
+    return ""
+
+
+@transaction.atomic
+def approve(minutes, *, seen, by):
+    """Approve the minutes as the approver read them (`seen` is the hash of that content). They are closed from then on.
+
+    Raises Blocked, Changed or NotPossible. The button pressed twice approves once.
+    """
+    minutes = _locked(minutes)
+    if minutes.state == State.SIGNED and minutes.approvals.filter(how=Approval.How.SIGNED, by=by).exists():
+        return minutes
+    if minutes.state != State.IN_REVIEW:
+        raise NotPossible(_not_to_be_approved(minutes))
+    if refusal := why_not(minutes, by):
+        raise NotPossible(refusal)
+    by.act_alone()
+    content = _content_as_seen(minutes, seen)
+    _set_state(minutes, State.SIGNED)
+    Approval.objects.create(minutes=minutes, how=Approval.How.SIGNED, on=today(), by=by)
+    version = _keep(minutes, Snapshot.Occasion.APPROVED, content, by=by, version="1.0")
+    _note_approval("Minutes approved", minutes, version, content, by)
+    return minutes
+
+
+def _not_to_be_approved(minutes):
+    if minutes.state == State.DRAFT:
+        return "These minutes are a draft. They can be approved once they have been sent for check."
+    return "These minutes are approved already."
+
+
+def _content_as_seen(minutes, seen):
+    content = versions.content_of(minutes)
+    if versions.content_hash(content) != seen:
+        raise Changed()
+    if blocking := proof.errors_of(minutes):
+        raise Blocked(blocking)
+    return content
+
+
+def _note_approval(act, minutes, version, content, by):
+    words = f"{act}, version {version.version}" if version else act
+    digest = versions.content_hash(version.content if version else content)
+    audit.write(words, subject=minutes, context=minutes.meeting, by=by, content_hash=digest)
+
+
+# --- at the next meeting ---------------------------------------------------------------------------------------------
+
+
+def brought_to(item):
+    """The minutes that an agenda item brings: of the last meeting of the series before this one. None where none are."""
+    return brought_to_meeting(item.meeting)
+
+
+def brought_to_meeting(meeting, with_approval=False):
+    """The minutes of the last earlier meeting of the same series that has any. One query.
+
+    `with_approval` also says whether a meeting has approved them, as `approved_by_a_meeting`.
+    """
+    earlier = Q(meeting__date__lt=meeting.date)
+    if meeting.starts:
+        earlier |= Q(meeting__date=meeting.date, meeting__starts__lt=meeting.starts)
+    minutes = Minutes.objects.filter(earlier, meeting__series=meeting.series_id)
+    if with_approval:
+        by_a_meeting = Approval.objects.filter(minutes=OuterRef("pk"), how=Approval.How.MEETING)
+        minutes = minutes.annotate(approved_by_a_meeting=Exists(by_a_meeting))
+    called_off = [Meeting.Status.CANCELLED, Meeting.Status.POSTPONED]
+    held = minutes.exclude(meeting__status__in=called_off).select_related("meeting__series")
+    return held.order_by("-meeting__date", "-meeting__starts", "-pk").first()
+
+
+def speaks_later(minutes, meeting):
+    """Whether this meeting can speak about these minutes: it is another one, and not an earlier."""
+    own = minutes.meeting
+    if meeting.pk == own.pk or meeting.date < own.date:
+        return False
+    return meeting.date > own.date or not own.starts or not meeting.starts or meeting.starts > own.starts
+
+
+def why_not_at(minutes, meeting):
+    """Why this meeting cannot approve these minutes yet, in words; empty if it can."""
+    if minutes.state == State.DRAFT:
+        return "These minutes are a draft. Send them for check first."
+    if minutes.state not in BEFORE_A_MEETING:
+        return f"These minutes are {minutes.get_state_display().lower()}."
+    if done := minutes.approvals.filter(how=Approval.How.MEETING).select_related("meeting").first():
+        return f"The meeting of {done.meeting.date:%-d %B %Y} has approved these minutes."
+    return ""
+
+
+@transaction.atomic
+def amend(entry, *, meeting, after, note, by):
+    """Record at a meeting how an entry should read. It is made when the meeting's approval is recorded.
+
+    A second amendment of the same entry takes the place of the first. Returns the amendment.
+    """
+    minutes = _locked(entry.minuted_item.minutes)
+    _ensure_can_speak(minutes, meeting)
+    entry = MinuteEntry.objects.get(pk=entry.pk, minuted_item__minutes=minutes)
+    after = checked_text(after)
+    if entry.deleted:
+        raise NotPossible("This entry was deleted: there is nothing to amend.")
+    if not after:
+        raise NotPossible("Say how the entry should read. An amendment cannot take all words out.")
+    if after == entry.text:
+        raise NotPossible("These are the words that stand already. Change them, or leave the entry as it is.")
+    amendment, is_new = Amendment.objects.update_or_create(
+        minutes=minutes,
+        meeting=meeting,
+        entry=entry,
+        made=False,
+        defaults={"before": entry.text, "after": after, "note": note, "by": by},
+    )
+    act = "Amendment recorded" if is_new else "Amendment changed"
+    audit.write(f"{act} for the minutes of {minutes.meeting.date:%-d %B %Y}", subject=minutes, context=meeting, by=by)
+    return amendment
+
+
+@transaction.atomic
+def remove_amendment(amendment, *, by):
+    """Take back an amendment that has not been made. Taking it back twice is taking it back."""
+    minutes = _locked(amendment.minutes)
+    current = Amendment.objects.filter(pk=amendment.pk).first()
+    if current is None:
+        return minutes
+    if current.made:
+        raise NotPossible("This amendment has been made and approved. A later change is a correction.")
+    current.delete()
+    audit.write(
+        f"Amendment taken back for the minutes of {minutes.meeting.date:%-d %B %Y}",
+        subject=minutes,
+        context=amendment.meeting,
+        by=by,
+        before=current.before,
+        after=current.after,
+    )
+    return minutes
+
+
+def amendments_at(minutes, meeting):
+    """What this meeting wants amended, in the order of the minutes."""
+    rows = minutes.amendments.filter(meeting=meeting)
+    return rows.select_related("entry__speaker", "entry__second_speaker", "entry__minuted_item__item").order_by(
+        "entry__minuted_item__item__position", "entry__position", "pk"
+    )
+
+
+def change_note_for(amendments):
+    """The change note as the portal proposes it; the officer may word it differently."""
+    return "\n".join(_in_words(amendment) for amendment in amendments)
+
+
+def _in_words(amendment):
+    entry = amendment.entry
+    item = entry.minuted_item.item
+    where = f"Item {item.label}" if item.label else item.title
+    who = who_said(entry)
+    words = f"{where}{f', {who}' if who else ''}: “{amendment.before}” is to read “{amendment.after}”"
+    return f"{words} ({amendment.note})" if amendment.note else f"{words}."
+
+
+@transaction.atomic
+def approve_at_meeting(minutes, *, meeting, seen, change_note, write_down, by):
+    """Record that a meeting approved the minutes: as they stand, or subject to the amendments recorded there.
+
+    The amendments are made on the entries here and nowhere else, past the rule that approved minutes are closed. Both
+    wordings stay readable as versions. With `write_down` the approving meeting's own minutes say so.
+    Raises Blocked, Changed or NotPossible; recorded twice it counts once.
+    """
+    minutes = _locked(minutes)
+    if minutes.approvals.filter(how=Approval.How.MEETING, meeting=meeting).exists():
+        return minutes
+    _ensure_can_speak(minutes, meeting)
+    if meeting.date > today():
+        raise NotPossible(f"The meeting of {meeting.date:%-d %B %Y} is still to come. Record there what it decides.")
+    before = _content_as_seen(minutes, seen)
+    amendments = list(amendments_at(minutes, meeting).filter(made=False))
+    if amendments and not change_note:
+        raise NotPossible("Say in the change note what is amended.")
+    if not amendments:
+        change_note = ""
+    for amendment in amendments:
+        _make(minutes, amendment, by=by)
+    version = _new_version(minutes, before, amendments, change_note, by=by)
+    if minutes.is_open:
+        _set_state(minutes, State.SIGNED)
+    approval = Approval.objects.create(
+        minutes=minutes,
+        how=Approval.How.MEETING,
+        meeting=meeting,
+        on=meeting.date,
+        amended=bool(amendments),
+        change_note=change_note,
+        by=by,
+    )
+    act = f"Minutes approved by the meeting of {meeting.date:%-d %B %Y}"
+    _note_approval(f"{act}, as amended" if amendments else act, minutes, version, before, by)
+    audit.write(
+        f"Approved the minutes of {minutes.meeting.date:%-d %B %Y}{' as amended' if amendments else ''}",
+        subject=meeting,
+        by=by,
+    )
+    if write_down:
+        _write_down(approval, by=by)
+    return minutes
+
+
+def _ensure_can_speak(minutes, meeting):
+    if not speaks_later(minutes, meeting):
+        raise NotPossible("Only a later meeting can speak about these minutes.")
+    if refusal := why_not_at(minutes, meeting):
+        raise NotPossible(refusal)
+
+
+def _make(minutes, amendment, *, by):
+    """Put one amendment into its entry, as a new version of it. The item's row is locked."""
+    entry = amendment.entry
+    if entry.text != amendment.before or entry.deleted:
+        where = entry.minuted_item.item
+        raise NotPossible(f"An entry of “{where}” was changed after its amendment was recorded. Record it again.")
+    held = MinutedItem.objects.select_related("item", "minutes__meeting__series").get(pk=entry.minuted_item_id)
+    operations.write_entry(
+        held,
+        entry.uid,
+        base_version=entry.version,
+        save_id=uuid.uuid5(entry.uid, f"amendment {amendment.pk}"),
+        changes={"text": amendment.after},
+        by=by,
+    )
+    amendment.made = True
+    amendment.save(update_fields=["made"])
+
+
+def _new_version(minutes, before, amendments, change_note, *, by):
+    """Keep the version that the meeting made: 1.0 if none was approved before, 1.1 if it amended one. None otherwise.
+
+    It is the content that was approved with the amended words in it. What has moved on since in the registers, such as
+    the due date of an action, is no part of what the meeting changed.
+    """
+    last = versions.approved_versions(minutes).defer(None).order_by("-pk").first()
+    if last and not amendments:
+        return None
+    content = last.content if last else before
+    words = {str(amendment.entry.uid): amendment.after for amendment in amendments}
+    for item in content["items"]:
+        for entry in item["entries"]:
+            entry["text"] = words.get(entry["uid"], entry["text"])
+    occasion = Snapshot.Occasion.AMENDED if amendments else Snapshot.Occasion.APPROVED
+    number = _after(last.version) if last else "1.0"
+    return _keep(minutes, occasion, content, by=by, version=number, change_note=change_note)
+
+
+def _after(version):
+    whole, part = version.split(".")
+    return f"{whole}.{int(part) + 1}"
+
+
+def place_to_write_down(meeting):
+    """Where the approving meeting's own minutes say so: at the item that brings the last minutes, if they are open."""
+    places = MinutedItem.objects.filter(minutes__meeting=meeting, item__task=Task.PREVIOUS_MINUTES)
+    place = places.select_related("minutes", "item").order_by("item__position").first()
+    return place if place and place.minutes.is_open else None
+
+
+def words_to_write_down(minutes, change_note=""):
+    """What the approving meeting's minutes say."""
+    day = f"{minutes.meeting.date:%-d %B %Y}"
+    if not change_note:
+        return f"The minutes of {day} were approved as a true record."
+    return f"The minutes of {day} were approved subject to the following amendments:\n\n{change_note}"
+
+
+def _write_down(approval, *, by):
+    place = place_to_write_down(approval.meeting)
+    if place is None:
+        return
+    operations.add_entry(
+        place,
+        save_id=uuid.uuid4(),
+        by=by,
+        kind=MinuteEntry.Kind.NOTE,
+        text=words_to_write_down(approval.minutes, approval.change_note),
+    )
