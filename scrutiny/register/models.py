@@ -2,7 +2,7 @@
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Case, F, Q, When
 from django.urls import reverse
 from django.utils import timezone
 
@@ -69,15 +69,28 @@ class ActionQuerySet(models.QuerySet):
         """Open, and the day has passed."""
         return self.open().filter(due__lt=today())
 
+    def proposed(self):
+        """Done, as the owners say; the office has not closed them."""
+        return self.filter(status=Action.Status.PROPOSED)
+
     def most_urgent_first(self):
-        """Overdue first, then by due day; without a day last."""
-        return self.order_by(F("due").asc(nulls_last=True), "raised_on", "pk")
+        """Overdue first, then what is open by due day, without a day last; then what is closed."""
+        settled = Case(When(status__in=Action.STILL_OPEN, then=0), default=1)
+        return self.order_by(settled, F("due").asc(nulls_last=True), "raised_on", "pk")
+
+    def arising_at(self, meeting):
+        """Raised in earlier meetings of the series and not closed when this one began: its matters arising."""
+        earlier = Q(meeting__date__lt=meeting.date)
+        if meeting.starts:
+            earlier |= Q(meeting__date=meeting.date, meeting__starts__lt=meeting.starts)
+        closed_before = Q(status=Action.Status.CLOSED, closed_on__lt=meeting.date)
+        return self.real().filter(earlier, meeting__series=meeting.series_id).exclude(closed_before)
 
 
 class Action(models.Model):
     """Something that somebody is to do, mostly agreed in a meeting. Referred to as item and number: 5/1."""
 
-    LOADED_WITH = ("meeting__series", "item")
+    LOADED_WITH = ("meeting__series", "item", "closed_in", "entry__minuted_item__minutes")
 
     class Status(models.TextChoices):
         OPEN = "open", "Open"
@@ -139,6 +152,20 @@ class Action(models.Model):
     def is_overdue(self):
         """Open, and the day has passed."""
         return self.is_open and self.due is not None and self.due < today()
+
+    @property
+    def state_in_words(self):
+        """Overdue; Open; Proposed closed, overdue; Closed on 5 February 2018."""
+        if self.closed_on:
+            return f"Closed on {self.closed_on:%-d %B %Y}"
+        if not self.is_overdue:
+            return self.get_status_display()
+        return "Overdue" if self.status == self.Status.OPEN else f"{self.get_status_display()}, overdue"
+
+    @property
+    def due_in_words(self):
+        """28 February 2018; what was said where no day follows from it; empty without either."""
+        return f"{self.due:%-d %B %Y}" if self.due else self.due_as_said
 
     @property
     def owners_in_words(self):
@@ -218,18 +245,32 @@ class DecisionCounter(models.Model):
         return f"{self.year}: {self.last}"
 
 
+class DecisionQuerySet(models.QuerySet):
+    """Decisions, as the office speaks of them."""
+
+    def real(self):
+        """Without those that turned out not to be decisions."""
+        return self.exclude(status=Decision.Status.WITHDRAWN)
+
+    def to_sign(self):
+        """Written down and waiting for the commissioner."""
+        return self.filter(status=Decision.Status.DRAFT)
+
+
 class Decision(models.Model):
     """A decision record, separate from the narrative of the meeting where it was made (Specified Information Order).
 
     The number is taken when it is signed; the day of signing is not the day of the decision.
     """
 
-    LOADED_WITH = ("meeting__series", "item", "signed_by")
+    LOADED_WITH = ("meeting__series", "item", "signed_by", "entry__minuted_item__minutes")
 
     class Status(models.TextChoices):
         DRAFT = "draft", "To be signed"
         SIGNED = "signed", "Signed"
         WITHDRAWN = "withdrawn", "No longer a decision"
+
+    READS_DIFFERENTLY = "The minutes now read differently from the signed decision"
 
     meeting = models.ForeignKey(Meeting, null=True, blank=True, on_delete=models.PROTECT, related_name="decisions")
     item = models.ForeignKey(AgendaItem, null=True, blank=True, on_delete=models.PROTECT, related_name="decisions")
@@ -246,7 +287,12 @@ class Decision(models.Model):
         settings.AUTH_USER_MODEL, null=True, editable=False, on_delete=models.PROTECT, related_name="decisions_signed"
     )
     signed_name = models.CharField("signed as", max_length=200, blank=True, editable=False)
+    minutes_said = models.TextField(
+        blank=True, editable=False, help_text="What the minutes said when the record last looked; kept when signed."
+    )
     version = models.PositiveIntegerField(default=1, editable=False)
+
+    objects = DecisionQuerySet.as_manager()
 
     class Meta:
         ordering = [F("year").desc(nulls_first=True), "-number", "-decided_on", "-pk"]
@@ -278,6 +324,32 @@ class Decision(models.Model):
         return f"{self.year}/{self.number:03}" if self.number else ""
 
     @property
+    def is_draft(self):
+        """Still to be signed, and so open."""
+        return self.status == self.Status.DRAFT
+
+    @property
     def is_signed(self):
         """Signed, and so closed."""
         return self.status == self.Status.SIGNED
+
+    @property
+    def source(self):
+        """The minute entry it was written down with; None for a decision outside a meeting's minutes."""
+        return getattr(self, "entry", None)
+
+    @property
+    def flags(self):
+        """What somebody should know about a signed record beside the minutes that it came from."""
+        source = self.source
+        if source is None or not self.is_signed:
+            return []
+        if source.deleted or source.kind != "decision":
+            return ["The minutes no longer hold this signed decision"]
+        return [self.READS_DIFFERENTLY] if source.text != self.minutes_said else []
+
+    @property
+    def lacks(self):
+        """What is missing before it can be signed: "title", "what is decided", "who decides"."""
+        words = (("title", self.title), ("what is decided", self.decided), ("who decides", self.maker))
+        return [word for word, there in words if not there]

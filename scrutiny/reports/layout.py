@@ -51,6 +51,7 @@ class LaidOutSection:
         self.mode = mode
         self.anchor = f"section-{section.pk}"
         self.is_recommendation = section.kind == ReportSection.Kind.RECOMMENDATION
+        self.notices = []
 
     @property
     def number(self):
@@ -124,6 +125,19 @@ class LaidOut:
         self.deleted_sections = [section for section in report.sections.all() if section.deleted]
         self.attachments = list(report.held_attachments.all())
         self.attachments_heading = ATTACHMENTS_HEADING
+        self._put_notices_in_their_places()
+
+    def _put_notices_in_their_places(self):
+        """Each beside the section or attachment that it corrects; `notices` keeps those of the report as a whole."""
+        places = {("section", each.section.pk): each for each in self.sections}
+        places |= {("attachment", held.pk): held for held in self.attachments}
+        for place in places.values():
+            place.notices = []
+        self.notices = []
+        for notice in self.report.notices():
+            key = ("attachment", notice.attachment_id) if notice.attachment_id else ("section", notice.section_id)
+            place = places.get(key)
+            (place.notices if place else self.notices).append(notice)
 
     @property
     def authors(self):

@@ -116,6 +116,13 @@ class JointReport(Document):
         )
         return self
 
+    def notices(self):
+        """What meetings put right in this report or its attachments, as notices beside the text: one query.
+
+        They belong to the minutes and are no part of the report: its text and its hash stay as they were signed.
+        """
+        return list(self.corrections.settled().select_related("minutes__meeting").order_by("pk"))
+
     def content_hash(self):
         """SHA-256 over all that a signature covers: heading block, sections in order, attachments."""
         covered = {

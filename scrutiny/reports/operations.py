@@ -144,6 +144,8 @@ def delete_report(report, *, by):
         raise NotPossible(
             f"This report is {report.get_state_display().lower()} and cannot be deleted. Only drafts can."
         )
+    if report.corrections.exists():
+        raise NotPossible("Minutes hold a correction of this report, so it stays. Choose another paper there first.")
     trace = content_of(report)
     audit.write(f"Deleted the draft report “{report}”", subject=report, by=by, context=report.meeting, content=trace)
     Checker.objects.filter(document=key(report)).delete()
@@ -292,6 +294,10 @@ def remove_attachment(held, *, by):
     """Take an attachment out of the report. The audit trail keeps its name and the hash of its file."""
     report = _locked(held.report)
     attachment = held.attachment
+    if held.corrections.exists():
+        raise NotPossible(
+            "Minutes hold a correction of this attachment, so it stays. Choose another paper there first."
+        )
     audit.write(
         f"Removed the attachment “{attachment}” from “{report}”",
         subject=report,

@@ -321,3 +321,13 @@ def test_what_a_person_changed_stays_changed(one_demo):
     call_command("seed_demo", stdout=io.StringIO())
     person.refresh_from_db()
     assert person.note == "Corrected by hand."
+
+
+def test_the_two_corrections_speak_of_the_attachment_and_no_period_is_guessed(meeting, report):
+    first, second = meeting.minutes.corrections.order_by("pk")
+    attachment = "Chief Constable’s update: human trafficking and modern day slavery"
+    assert {str(one.attachment.attachment) for one in (first, second)} == {attachment}
+    assert (first.old_value, first.new_value, first.period) == ("127", "176", "")
+    assert first.lacks == ["Which period? Ask"]
+    assert (second.old_value, second.new_value, second.period, second.page) == ("22%", "23%", "during 2017", "4")
+    assert {one.said_by.speaker_name for one in (first, second)} == {"DCI Stevenson"}
