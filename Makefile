@@ -5,7 +5,7 @@ MANAGE := $(PYTHON) manage.py
 export OPCC_DATA_DIR ?= $(CURDIR)/var
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check seed bench format requirements
+.PHONY: help run test check seed bench chaos format requirements
 
 help: ## List these commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-14s %s\n", $$1, $$2}' Makefile
@@ -32,6 +32,10 @@ seed: ## Put the demo office into the database; adds what is missing of it, chan
 bench: ## Measure what the figures of the README are made of
 	@bin/environment dev
 	@set -e; for script in bench/[a-z]*.py; do echo "== $$script"; $(PYTHON) "$$script"; done
+
+chaos: ## Kill servers and lose replies while 16 people write: is every word kept? EDITORS=16, SAVES=40
+	@bin/environment dev
+	@$(PYTHON) -m bench.chaos
 
 format: ## Lay out the Python code as `make check` wants it
 	@bin/environment dev

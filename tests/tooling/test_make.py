@@ -62,7 +62,7 @@ def eventually(condition, seconds=30):
 def test_help_names_every_command_that_people_use():
     status, text = run("make", "help")
     assert status == 0
-    assert {"help", "run", "test", "check", "seed", "bench"} <= set(re.findall(r"make (\w+)  +\w", text))
+    assert {"help", "run", "test", "check", "seed", "bench", "chaos"} <= set(re.findall(r"make (\w+)  +\w", text))
 
 
 @pytest.mark.parametrize(
