@@ -369,3 +369,27 @@ def note_taken(meeting, changes, *, by):
             return
     if changes:
         audit.write(f"Attendance: {'; '.join(changes)}", subject=meeting, by=by)
+
+
+@transaction.atomic
+def come_or_go(attendance, *, came, at, by):
+    """Note that somebody came late or left early just now. The other press of the same button takes the time back.
+
+    Raises NotPossible where somebody would leave before they came.
+    """
+    attendance = Attendance.objects.select_for_update(of=("self",)).select_related("meeting").get(pk=attendance.pk)
+    name, word = ("arrived", "came") if came else ("left", "left")
+    before = getattr(attendance, name)
+    setattr(attendance, name, None if before else at)
+    if attendance.arrived and attendance.left and attendance.left <= attendance.arrived:
+        raise NotPossible(
+            f"{attendance.speaker_name} came at {attendance.arrived:%H:%M}. Set the times on the attendance page."
+        )
+    attendance.save(update_fields=[name])
+    what = (
+        f"{attendance.name} {word} at {at:%H:%M}"
+        if not before
+        else f"Took back that {attendance.name} {word} at {before:%H:%M}"
+    )
+    audit.write(what, subject=attendance, context=attendance.meeting, by=by)
+    return attendance

@@ -1,7 +1,5 @@
 """The plain form behind each entry; it works without script."""
 
-import uuid
-
 from django import forms
 
 from scrutiny.meetings.models import Attendance, AttendanceList
@@ -22,6 +20,10 @@ class EntryForm(forms.Form):
     second_speaker = forms.ChoiceField(required=False, label="Second speaker")
     text = forms.CharField(required=False, strip=False, label="Text", widget=forms.Textarea)
     rough = forms.BooleanField(required=False, label="Rough, to be tidied")
+    assurance = forms.ChoiceField(required=False, choices=MinuteEntry.Assurance, label="Assurance")
+    question_status = forms.ChoiceField(
+        required=False, choices=MinuteEntry.QuestionStatus, label="What became of the question"
+    )
     choice = forms.ChoiceField(
         required=False, choices=[("mine", "Keep mine"), ("theirs", "Keep theirs"), ("third", "Write a third")]
     )
@@ -34,29 +36,9 @@ class EntryForm(forms.Form):
         # show the name would take it out.
         named = [person for person in (entry and entry.speaker, entry and entry.second_speaker) if person]
         self.people = {str(person.pk): person for person in (*speakers, *named)}
-        choices = [("", "Nobody"), *((key, person.speaker_name) for key, person in self.people.items())]
-        self.fields["speaker"].choices = choices
-        self.fields["second_speaker"].choices = choices
-        if not self.is_bound:
-            self.initial.setdefault("save_id", uuid.uuid4())
-        self.fields["text"].widget.attrs.update({"rows": self._rows(), "data-grows": ""})
-        self.fields["speaker"].widget.attrs["class"] = "speaker"
-
-    def _rows(self):
-        text = self.data.get(self.add_prefix("text"), "") if self.is_bound else self.initial.get("text", "")
-        return max(1, sum(1 + len(line) // 66 for line in text.split("\n")))
-
-    @classmethod
-    def initial_for(cls, entry):
-        """The form's starting values for an entry as it is now."""
-        return {
-            "base_version": entry.version,
-            "kind": entry.kind,
-            "speaker": entry.speaker_id or "",
-            "second_speaker": entry.second_speaker_id or "",
-            "text": entry.text,
-            "rough": entry.rough,
-        }
+        known = [("", "Nobody"), *((key, key) for key in self.people)]
+        self.fields["speaker"].choices = known
+        self.fields["second_speaker"].choices = known
 
     def clean_text(self):
         """Refuse a text that is too long, keeping it in the form."""
@@ -84,6 +66,8 @@ class EntryForm(forms.Form):
             "second_speaker": int(data["second_speaker"]) if data["second_speaker"] else None,
             "text": data["text"],
             "rough": data["rough"],
+            "assurance": data["assurance"],
+            "question_status": data["question_status"],
         }
 
 

@@ -156,7 +156,7 @@ def details(entry):
 
 def entries_of(minuted_item):
     """The entries of an item with what `shown` needs, in their order."""
-    return minuted_item.entries.select_related(*LOADED).order_by("position", "pk")
+    return minuted_item.entries.select_related(*LOADED).prefetch_related("action__owners").order_by("position", "pk")
 
 
 def heard_from(minuted_item, *, tab, user, now):

@@ -3,13 +3,19 @@
 import json
 import uuid
 
+from django.contrib import messages
 from django.http import JsonResponse
+from django.shortcuts import get_object_or_404, redirect
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.views.decorators.http import require_POST
 
 from opcc_portal.accounts.permissions import allow
+from opcc_portal.accounts.views import from_script
+from scrutiny.meetings import attendance
+from scrutiny.meetings.models import Attendance
 from scrutiny.minutes import live, operations
 from scrutiny.minutes.models import MinutedItem, MinuteEntry
 from scrutiny.minutes.texts import TextRefused, marked_difference
@@ -138,18 +144,45 @@ def presence(request, minuted_item):
 @allow("minutes.edit", of=MinutedItem)
 @require_POST
 def stamp(request, minuted_item):
-    """Note that the item began or ended just now."""
+    """Note that the item began or ended just now: from the editor as data, or from a button without script."""
     try:
-        sent = json.loads(request.body)
-        began, ended = sent.get("began") is True, sent.get("ended") is True
+        sent = json.loads(request.body) if from_script(request) else request.POST
+        began, ended = bool(sent.get("began")), bool(sent.get("ended"))
     except (ValueError, AttributeError):
         return _refused(400, "not_understood", "This could not be read.")
-    at = timezone.localtime(timezone.now()).time().replace(second=0, microsecond=0)
     try:
-        held = operations.stamp(minuted_item, began=began, ended=ended, at=at, by=request.user)
+        held = operations.stamp(minuted_item, began=began, ended=ended, at=_this_minute(), by=request.user)
     except NotPossible as refusal:
+        return _no(request, minuted_item, refusal)
+    if from_script(request):
+        return JsonResponse({"started": _clock(held.started), "ended": _clock(held.ended)})
+    return redirect("minuted-item", minuted_item.pk)
+
+
+@allow("meetings.edit", of=Attendance)
+@require_POST
+def clock(request, person, item):
+    """Note that somebody came late or left early just now, at one click; a second click takes it back."""
+    minuted_item = get_object_or_404(MinutedItem, pk=item, minutes__meeting=person.meeting_id)
+    came = request.POST.get("what") == "came"
+    try:
+        person = attendance.come_or_go(person, came=came, at=_this_minute(), by=request.user)
+    except NotPossible as refusal:
+        return _no(request, minuted_item, refusal)
+    if from_script(request):
+        return JsonResponse({"arrived": _clock(person.arrived), "left": _clock(person.left)})
+    return redirect(f"{reverse('minuted-item', args=[item])}#speakers")
+
+
+def _no(request, minuted_item, refusal):
+    if from_script(request):
         return _refused(410, "closed", str(refusal))
-    return JsonResponse({"started": _clock(held.started), "ended": _clock(held.ended)})
+    messages.error(request, str(refusal))
+    return redirect("minuted-item", minuted_item.pk)
+
+
+def _this_minute():
+    return timezone.localtime(timezone.now()).time().replace(second=0, microsecond=0)
 
 
 def _clock(time):

@@ -8,7 +8,7 @@ from django.db.models.functions import Coalesce
 
 from opcc_portal.audit import operations as audit
 from scrutiny.meetings.models import AgendaItem, Attendance
-from scrutiny.minutes import actions, corrections, decisions
+from scrutiny.minutes import actions, corrections, decisions, questions
 from scrutiny.minutes.models import MinutedItem, MinuteEntry, Minutes
 from scrutiny.minutes.texts import checked_text
 from scrutiny.workflow import saving
@@ -288,7 +288,13 @@ def delete_minutes(minutes, *, by):
         for entry in entries
     ]
     meeting = minutes.meeting
-    audit.write("Draft minutes deleted", subject=minutes, context=meeting, by=by, entries=trace)
+    put_right = corrections.forget(minutes)
+    decisions.forget(minutes, by=by)
+    questions.forget(minutes)
+    audit.write(
+        "Draft minutes deleted", subject=minutes, context=meeting, by=by, entries=trace, corrections=put_right
+    )
+    actions.let_go(entries, by=by)
     entries.delete()
     for checker in minutes.checkers:
         drop_checker(minutes, user=checker.user, by=by, context=meeting)

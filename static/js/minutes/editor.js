@@ -1,0 +1,654 @@
+// The live editor: takes the plain form of an item over where it stands. Everything it does can also be done without it.
+import { all, forget, livingTabs, newId, tabName } from "./drafts.js";
+import { Entry } from "./entry.js";
+import { meaning } from "./keys.js";
+import { Outbox, post } from "./outbox.js";
+import { isLong, proposed } from "./paste.js";
+import { Presence } from "./presence.js";
+import { Speakers } from "./speakers.js";
+import { openCorrection } from "./correction.js";
+
+// Live, nothing is posted as a form, and the panels inside entries bring forms of their own, which may not stand in another.
+const form = document.createElement("div");
+const plain = document.querySelector("#entries");
+form.id = plain.id;
+form.className = "live";
+form.append(...plain.childNodes);
+plain.replaceWith(form);
+const pattern = document.querySelector("#pattern");
+const setup = JSON.parse(document.querySelector("#setup").textContent);
+const saved = document.querySelector("#saved");
+const spoken = document.querySelector("#trouble");
+const keysList = document.querySelector("#keys");
+const keysOn = document.querySelector("#keys-on");
+
+const speakers = new Speakers(setup.people, setup.chair);
+const entries = () => [...form.querySelectorAll(".entry-form")].map((node) => node.entry).filter(Boolean);
+const living = () => entries().filter((entry) => !entry.deleted);
+const entryOf = (element) => element?.closest?.(".entry-form")?.entry ?? null;
+
+let outbox;
+let presence;
+
+// --- what is saved, in words -----------------------------------------------------------------------------------------
+
+let inTrouble = "";
+
+function words() {
+  const { trouble, unsent, conflicts, lastSaved } = outbox;
+  const kept = `${unsent} change${unsent === 1 ? "" : "s"} kept on this device`;
+  if (trouble === "signed_out") return [`Not saved: you are signed out. ${kept}; sign in in another tab and they are sent by themselves. `, "sign_in"];
+  if (trouble === "somebody_else") return [`Not saved: ${outbox.message} `, "sign_in"];
+  if (trouble === "not_allowed") return [`Not saved: ${outbox.message || "your account may not write here."} ${kept}.`];
+  if (trouble === "closed") return [`Not saved: ${outbox.message || "these minutes are closed."}`];
+  if (trouble === "offline") return [`Not saved: the server does not answer. ${kept}, sent again by ${unsent === 1 ? "itself" : "themselves"}.`];
+  if (outbox.lastRefused?.refused) return ["Not saved: see the message in the entry."];
+  if (conflicts.size) return [`${lastSaved ? `Saved ${lastSaved}. ` : ""}${conflicts.size} entr${conflicts.size === 1 ? "y needs" : "ies need"} your choice.`];
+  if (outbox.working && unsent) return ["Saving…"];
+  if (outbox.timers.size || unsent) return [outbox.cannotKeep ? "Not saved yet" : "Kept on this device, not saved yet"];
+  return [lastSaved ? `Saved ${lastSaved}` : "Everything is saved"];
+}
+
+function tell() {
+  const [text, more] = words();
+  const trouble = text.startsWith("Not saved:") || /your choice/.test(text);
+  if (saved.dataset.text !== text) {
+    saved.dataset.text = text;
+    saved.textContent = text;
+    if (more === "sign_in") {
+      const link = document.createElement("a");
+      link.href = setup.addresses.sign_in;
+      link.target = "_blank";
+      link.textContent = "Sign in (opens a new tab)";
+      saved.append(link);
+    }
+    saved.classList.toggle("trouble", trouble);
+  }
+  // Spoken only when trouble begins, changes or ends, never at each save.
+  const state = trouble ? outbox.trouble || "choice" : "";
+  if (state !== inTrouble) {
+    spoken.textContent = state ? text : "Everything is saved again.";
+    inTrouble = state;
+  }
+}
+
+function announce(text) { spoken.textContent = text; }
+
+// A line at the top of the sheet, with one button that does something about it.
+function notice(text, button = "", act = null) {
+  const place = document.querySelector("#kept-here");
+  const line = document.createElement("p");
+  line.className = "notice";
+  line.append(text);
+  if (button) {
+    const made = document.createElement("button");
+    made.type = "button";
+    made.className = "button quiet small";
+    made.textContent = button;
+    made.addEventListener("click", () => { line.remove(); act(); });
+    line.append(" ", made);
+  }
+  place.replaceChildren(line);
+  announce(text);
+}
+
+// --- entries ---------------------------------------------------------------------------------------------------------
+
+let made = 0;
+
+function newEntry({ below = null, uid = null, values = null } = {}) {
+  const node = pattern.content.firstElementChild.cloneNode(true);
+  made += 1;
+  for (const element of node.querySelectorAll("[id], [for], [name]")) {
+    for (const name of ["id", "for", "name"]) {
+      const value = element.getAttribute(name);
+      if (value) element.setAttribute(name, value.replace("new-", `new${made}-`));
+    }
+  }
+  const next = form.querySelector("#next");
+  if (below) below.node.after(node);
+  else next.before(node);
+  const entry = new Entry(node, speakers, { uid });
+  if (values) { entry.put(values); entry.first = { kind: entry.kind, speaker: entry.speaker }; }
+  return entry;
+}
+
+// The blank at the end becomes an entry as soon as somebody has written in it, and a new blank follows.
+function last() { return form.querySelector("#next").entry; }
+
+function renewLast() {
+  const written = last();
+  written.node.removeAttribute("id");
+  const node = pattern.content.firstElementChild.cloneNode(true);
+  made += 1;
+  for (const element of node.querySelectorAll("[id], [for], [name]")) {
+    for (const name of ["id", "for", "name"]) {
+      const value = element.getAttribute(name);
+      if (value) element.setAttribute(name, value.replace("new-", `new${made}-`));
+    }
+  }
+  written.node.after(node);
+  node.id = "next";
+  return new Entry(node, speakers);
+}
+
+const before = (entry) => living()[living().indexOf(entry) - 1] ?? null;
+
+// Who answered last, above the entry.
+function lastAnswerer(entry) {
+  const above = living().slice(0, living().indexOf(entry) + 1).reverse();
+  return above.find((one) => one.kind === "answer" && one.speaker)?.speaker ?? null;
+}
+
+// What the office writes down rather than somebody's words.
+const UNSPOKEN = new Set(["action", "decision", "note", "assurance"]);
+
+// What an entry below this one is likely to be.
+function follows(entry) {
+  const { kind, speaker } = entry;
+  if (kind === "question") return { kind: "answer", speaker: lastAnswerer(entry) };
+  if (kind === "answer" || kind === "presentation") return { kind, speaker };
+  if (kind === "correction") {
+    const above = before(entry);
+    return { kind: ["presentation", "answer"].includes(above?.kind) ? above.kind : "statement", speaker };
+  }
+  if (UNSPOKEN.has(kind)) {
+    const above = living().slice(0, living().indexOf(entry)).reverse().find((one) => !UNSPOKEN.has(one.kind));
+    return { kind: above?.kind === "answer" ? "answer" : "statement", speaker: above?.speaker ?? null };
+  }
+  return { kind: "statement", speaker };
+}
+
+function prepare(entry, { kind, speaker }) {
+  entry.choose("kind", kind);
+  entry.choose("speaker", speaker ?? "");
+  entry.choose("second_speaker", "");
+  entry.setText(entry.beginning);
+  entry.first = { kind, speaker: entry.speaker };
+  entry.look();
+}
+
+function goOn(entry) {
+  if (entry.isEmpty && entry.isNew) return;
+  outbox.send(entry, { settled: true });
+  speakers.spoke(entry.speaker);
+  let next = entry.node.nextElementSibling?.entry;
+  if (entry === last()) next = renewLast();
+  else if (!(next && next.isNew && next.isEmpty)) next = newEntry({ below: entry });
+  prepare(next, follows(entry));
+  next.focus();
+}
+
+function setKind(entry, kind) {
+  entry.area.value = entry.beginning; // "/a" goes
+  if (kind === "question" && setup.chair) entry.setSpeaker(setup.chair);
+  if (kind === "answer" && (entry.first.kind !== "answer" || !entry.speaker)) {
+    const answerer = lastAnswerer(entry);
+    if (answerer) entry.setSpeaker(answerer);
+  }
+  entry.setKind(kind);
+  if (UNSPOKEN.has(kind)) entry.setSpeaker("");
+  entry.unread = kind === "action";
+  if (kind === "correction") startCorrection(entry);
+}
+
+function undoKind(entry) {
+  const { kind, speaker } = entry.first;
+  if (entry.kind !== kind || entry.speaker !== speaker) {
+    prepare(entry, entry.first);
+    entry.focus();
+    return;
+  }
+  const above = before(entry);
+  const below = living()[living().indexOf(entry) + 1];
+  if (entry !== last()) remove(entry);
+  else if (entry.area.value) { prepare(entry, { kind: "statement", speaker: null }); if (above) above.focus(); return; }
+  (above ?? below ?? last()).focus();
+}
+
+function remove(entry) {
+  if (entry.isNew && !entry.pending) {
+    clearTimeout(outbox.timers.get(entry));
+    outbox.timers.delete(entry);
+    outbox.waiting.delete(entry);
+    forget(outbox.key(entry)).catch(() => {});
+    if (entry !== last()) entry.node.remove();
+    return;
+  }
+  const words = entry.acknowledged?.text ?? "";
+  entry.deleted = true;
+  if (entry.isEmpty) entry.setText(words); // its last words stay in the history
+  entry.look();
+  outbox.send(entry, { settled: true });
+  notice("Entry deleted.", "Bring it back", () => {
+    entry.deleted = false;
+    if (words) entry.setText(words);
+    entry.look();
+    outbox.send(entry, { settled: true });
+    entry.focus();
+  });
+}
+
+function move(entry, up) {
+  const list = living().filter((one) => one !== last());
+  const place = list.indexOf(entry);
+  const other = list[up ? place - 1 : place + 1];
+  if (!other || place < 0) return;
+  if (up) other.node.before(entry.node);
+  else other.node.after(entry.node);
+  entry.focus();
+  outbox.flush([entry, other]);
+  outbox.act(async () => {
+    if (entry.isNew || other.isNew) return true; // it was saved where it stands now
+    const { status, answer } = await post(setup.addresses.move, { uid: entry.uid, up, order_version: outbox.orderVersion });
+    if (status === 0 || status >= 500) return outbox.troubled("offline");
+    if (status === 401 || status === 403) return outbox.troubled("signed_out");
+    if (answer.order) { outbox.orderVersion = answer.order_version; arrange(answer.order); }
+    announce(status === 200 ? `Moved ${up ? "up" : "down"}` : "Somebody else changed the order meanwhile. This is the order now.");
+    return true;
+  });
+}
+
+// The order that the server has; entries it does not know yet stay below the one they were written under.
+function arrange(order) {
+  const focused = document.activeElement;
+  let above = null;
+  for (const uid of order) {
+    const node = form.querySelector(`[data-entry="${CSS.escape(uid)}"]`);
+    if (!node || node.id === "next") continue;
+    const place = above ? after(above) : form.querySelector(".entry-form");
+    if (above && place !== node) above.after(node);
+    else if (!above && place !== node) place.before(node);
+    above = node;
+  }
+  if (focused?.isConnected && document.activeElement !== focused) focused.focus();
+}
+
+// What follows an entry, without those that the server does not know yet.
+function after(node) {
+  let next = node.nextElementSibling;
+  while (next?.entry?.isNew && next.id !== "next") next = next.nextElementSibling;
+  return next;
+}
+
+// --- somebody else's words -------------------------------------------------------------------------------------------
+
+function onNews(answer, first) {
+  document.querySelector("#others").textContent = answer.others.length
+    ? `${answer.others.join(", ")} ${answer.others.length === 1 && answer.others[0] !== "You, in another tab" ? "is" : "are"} here too.` : "";
+  for (const shown of answer.entries) {
+    const entry = entries().find((one) => one.uid === shown.uid);
+    if (!entry) {
+      if (!shown.deleted && !first) newEntry({ uid: shown.uid }).adopt(shown);
+      continue;
+    }
+    if (entry.base >= shown.version || entry.pending || entry.conflict || entry.deleted) continue;
+    if (entry.isDirty) continue; // saving it will show both
+    if (shown.deleted && document.activeElement === entry.area) {
+      entry.say("Somebody deleted this entry just now.", true);
+      continue;
+    }
+    entry.adopt(shown);
+  }
+  if (answer.order && !outbox.waiting.size && !outbox.acts.length) {
+    arrange(answer.order);
+    outbox.orderVersion = answer.order_version;
+  }
+  if (!answer.open) outbox.troubled("closed", "These minutes are approved and closed.");
+}
+
+function showConflict(entry, answer) {
+  entry.node.querySelector(".conflict")?.remove();
+  const held = document.createElement("template");
+  held.innerHTML = answer.panel; // escaped by the server's template
+  const panel = held.content.firstElementChild;
+  entry.area.before(panel);
+  entry.node.hidden = false;
+  panel.addEventListener("click", (event) => {
+    const choice = event.target.closest("[data-choice]")?.dataset.choice;
+    if (choice) decide(entry, panel, choice);
+  });
+  announce(answer.message);
+  tell();
+}
+
+function decide(entry, panel, choice) {
+  const { theirs } = entry.conflict;
+  if (choice === "third") {
+    panel.querySelector(".actions").replaceChildren(Object.assign(document.createElement("button"), {
+      type: "button", className: "button small", textContent: "Save this wording", onclick: () => decide(entry, panel, "mine"),
+    }));
+    if (entry.deleted) { entry.deleted = false; entry.look(); }
+    entry.focus();
+    return;
+  }
+  panel.remove();
+  if (choice === "theirs") entry.put(theirs);
+  outbox.decided(entry).then(() => {
+    entry.draw(theirs.details);
+    if (!entry.isDirty) forget(outbox.key(entry)).catch(() => {});
+  });
+  if (!entry.deleted) entry.focus();
+  tell();
+}
+
+// --- corrections -----------------------------------------------------------------------------------------------------
+
+// The entry needs its place on the server first; then its panel opens below it.
+async function startCorrection(entry) {
+  entry.area.focus();
+  entry.wanted = true;
+  if (entry === last()) renewLast();
+  await outbox.send(entry, { settled: true });
+  if (entry.isNew) return; // the line is down: written as words now, its details later
+  correctionPanel(entry);
+}
+
+function correctionPanel(entry) {
+  openCorrection(entry.node, {
+    address: setup.addresses.correction.replace("/0/", `/${entry.pk}/`),
+    focus: true,
+    // Where nothing was typed, the server has written the sentence; a wording of our own stays.
+    onSaved: ({ text, version, wrote, correction }) => {
+      if (wrote) {
+        entry.setText(text);
+        entry.base = version;
+        entry.acknowledged = { ...entry.acknowledged, text };
+      }
+      entry.draw(correction);
+      goOn(entry);
+    },
+    onClose: () => entry.focus(),
+  });
+}
+
+// --- keys ------------------------------------------------------------------------------------------------------------
+
+const useKeys = () => localStorage.getItem("opcc-keys") !== "off";
+
+const acts = {
+  "next item": () => nextItem(),
+  save: (entry) => { if (entry) outbox.send(entry, { settled: true }); outbox.flush(entries()).then(tell); },
+  list: () => keysList.showModal(),
+  move: (entry, { up }) => move(entry, up),
+  "speaker by key": (entry, { number }) => {
+    const person = speakers.byKey(number);
+    if (person) { entry.setSpeaker(person.id); touched(entry); }
+  },
+  "next entry": (entry) => goOn(entry),
+  go: (entry, { up }) => {
+    const list = living();
+    const to = list[list.indexOf(entry) + (up ? -1 : 1)];
+    if (!to) return false;
+    to.focus(up);
+  },
+  "undo kind": (entry) => undoKind(entry),
+  kind: (entry, { kind, rest = "" }) => {
+    setKind(entry, kind);
+    if (rest.trim()) { entry.setText(`${entry.area.value}${rest.trimStart()}`); }
+    touched(entry);
+  },
+  rough: (entry, { rest }) => {
+    entry.field("rough").checked = !entry.field("rough").checked;
+    entry.setText(`${entry.beginning}${rest.trimStart()}`);
+    entry.look();
+    touched(entry);
+  },
+  "speaker by letters": (entry, { letters, start, rest }) => {
+    const [person] = speakers.matching(letters);
+    if (!person) return false;
+    entry.setText(entry.area.value.slice(0, start) + rest);
+    const second = entry.named && entry.speaker && entry.speaker !== person.id;
+    entry.setSpeaker(person.id, second ? "second_speaker" : "speaker");
+    entry.named = true;
+    if (!entry.area.value.trim()) entry.setText(entry.beginning);
+    const place = Math.max(entry.beginning.length, 0);
+    entry.area.setSelectionRange(place, place);
+    touched(entry);
+  },
+  "name by letters": (entry, { letters, start, rest }) => {
+    const [person] = speakers.matching(letters);
+    if (!person) return false;
+    entry.setText(`${entry.area.value.slice(0, start)}${person.called} ${rest.trimStart()}`);
+    const place = start + person.called.length + 1;
+    entry.area.setSelectionRange(place, place);
+    touched(entry);
+  },
+};
+
+// What was typed waits on the device and is then sent; nothing slow happens while somebody types.
+function touched(entry) {
+  if (entry.kind === "action") entry.unread = true;
+  if (entry === last() && !entry.isEmpty) renewLast();
+  outbox.changed(entry);
+}
+
+document.addEventListener("keydown", (event) => {
+  if (keysList.open || event.defaultPrevented || event.target.closest?.(".correction-panel")) return;
+  const entry = entryOf(event.target);
+  const found = meaning(event, entry, { short: useKeys() });
+  if (found && acts[found.act](entry, found) !== false) event.preventDefault();
+});
+
+form.addEventListener("input", (event) => {
+  const entry = entryOf(event.target);
+  if (entry && event.target === entry.area) { suggest(entry); touched(entry); }
+});
+
+// --- letters behind an @ ---------------------------------------------------------------------------------------------
+
+// The likeliest people are shown below the entry while letters are typed; the space takes the first.
+function suggest(entry) {
+  const typed = /(?:^|\s)@([\p{L}\p{N}'’.-]*)$/u.exec(entry.area.value.slice(0, entry.area.selectionStart));
+  if (!typed) { if (entry.suggesting) { entry.suggesting = false; entry.say(""); } return; }
+  const found = speakers.matching(typed[1]).slice(0, 4).map((person) => person.called);
+  entry.suggesting = true;
+  entry.say(found.length ? `Space takes ${found[0]}${found.length > 1 ? `; also ${found.slice(1).join(", ")}` : ""}` : "Type letters of a name, a rank or a post");
+}
+
+// --- mouse, selects and the buttons of the plain form ------------------------------------------------------------------
+
+form.addEventListener("change", (event) => {
+  const entry = entryOf(event.target);
+  if (!entry || event.target === entry.area) return;
+  const name = event.target.name.split("-").at(-1);
+  if (name === "speaker" || name === "second_speaker") {
+    const id = Number(event.target.value) || "";
+    event.target.value = event.target.dataset.was ?? "";
+    entry.setSpeaker(id, name);
+  } else if (name === "kind") {
+    const kind = event.target.value;
+    event.target.value = event.target.dataset.was ?? event.target.value;
+    if (kind === "correction" && entry.isEmpty) setKind(entry, kind);
+    else entry.setKind(kind);
+    if (kind === "action") entry.unread = true;
+  } else entry.look();
+  touched(entry);
+  if (!entry.isEmpty) outbox.send(entry, { settled: true });
+});
+
+// Selects tell what they held before, so that the name at the beginning can follow.
+form.addEventListener("focusin", (event) => {
+  if (event.target.matches("select")) event.target.dataset.was = event.target.value;
+  const entry = entryOf(event.target);
+  if (event.target.matches("textarea")) {
+    showHint(entry);
+    if (entry === last() && !entry.area.value && before(entry) && !entry.started) { entry.started = true; prepare(entry, follows(before(entry))); entry.focus(); }
+  }
+});
+form.addEventListener("mousedown", (event) => { if (event.target.matches("select")) event.target.dataset.was = event.target.value; });
+form.addEventListener("focusout", (event) => {
+  const entry = entryOf(event.target);
+  if (!entry || entry.node.contains(event.relatedTarget)) return;
+  if (!entry.isNew || !entry.isEmpty) outbox.send(entry, { settled: true });
+});
+
+const hint = document.createElement("p");
+hint.className = "keys";
+hint.setAttribute("aria-hidden", "true");
+
+function showHint(entry) {
+  if (!useKeys() || !entry) return;
+  const next = { question: "answer", answer: "next answer" }[entry.kind] ?? "next entry";
+  const parts = entry.isEmpty
+    ? [["?", "question"], ["!", "answer"], ["/a", "action"], ["/c", "correction"], ["@", "speaker"]]
+    : [["Enter", next], ["@", "name"], ["Ctrl /", "all keys"]];
+  hint.replaceChildren(...parts.map(([key, text]) => {
+    const span = document.createElement("span");
+    const cap = document.createElement("kbd");
+    cap.textContent = key;
+    span.append(cap, ` ${text}`);
+    return span;
+  }));
+  entry.area.after(hint);
+}
+
+document.addEventListener("click", (event) => {
+  const button = event.target.closest("button");
+  const entry = entryOf(button);
+  if (button?.matches("[data-next]")) nextItem();
+  else if (button?.matches("[data-save-now]")) outbox.flush(entries()).then(tell);
+  else if (entry && button.dataset.act === "delete") { const to = before(entry) ?? last(); remove(entry); to.focus(); }
+  else if (entry && button.dataset.act) move(entry, button.dataset.act === "up");
+});
+
+form.addEventListener("click", (event) => {
+  if (!event.target.closest("a[data-correction]")) return;
+  const entry = entryOf(event.target);
+  if (!entry?.pk || event.ctrlKey || event.metaKey) return;
+  event.preventDefault();
+  correctionPanel(entry);
+});
+
+for (const button of document.querySelectorAll("[data-add]")) {
+  button.addEventListener("click", () => {
+    const entry = last();
+    entry.first = { kind: "statement", speaker: null };
+    setKind(entry, button.dataset.add);
+    entry.focus();
+  });
+}
+
+document.querySelector("[data-keys]").addEventListener("click", () => keysList.showModal());
+keysOn.checked = useKeys();
+keysOn.addEventListener("change", () => localStorage.setItem("opcc-keys", keysOn.checked ? "on" : "off"));
+
+// --- other items, late and early ---------------------------------------------------------------------------------------
+
+async function nextItem() {
+  await outbox.flush(entries());
+  if (outbox.trouble && outbox.unsent) { notice("You stay here until your words are saved; they are kept on this device meanwhile."); return; }
+  await post(setup.addresses.stamp, { ended: true });
+  if (!setup.addresses.next) { notice("This is the last item. Its end is noted."); return; }
+  await post(setup.addresses.stamp.replace(`/${setup.item}/`, `/${setup.addresses.next.match(/(\d+)\/$/)[1]}/`), { began: true });
+  location.href = `${setup.addresses.next}#next`;
+}
+
+for (const clock of document.querySelectorAll("form.clock")) {
+  clock.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    const data = new FormData(clock, event.submitter);
+    try {
+      const reply = await fetch(clock.action, { method: "POST", body: data, headers: { Accept: "application/json" } });
+      const answer = await reply.json();
+      if (!reply.ok) { notice(answer.message); return; }
+      const [came, left] = clock.querySelectorAll("button");
+      came.firstChild.data = answer.arrived ? "From the start" : "Came now";
+      left.firstChild.data = answer.left ? "To the end" : "Left now";
+      const times = [answer.arrived && `came at ${answer.arrived}`, answer.left && `left at ${answer.left}`].filter(Boolean).join(", ");
+      clock.closest("li").querySelector("[data-times]").textContent = times;
+      announce(times || "Here from start to end");
+    } catch { notice("Not noted: the server does not answer."); }
+  });
+}
+
+// --- paste -------------------------------------------------------------------------------------------------------------
+
+form.addEventListener("paste", async (event) => {
+  const entry = entryOf(event.target);
+  if (!entry || event.target !== entry.area || !isLong(event.clipboardData)) return;
+  event.preventDefault();
+  const answer = await proposed(event.clipboardData, setup);
+  if (!answer) return;
+  if (answer.message) { notice(answer.message); return; }
+  const start = entry.isEmpty && entry.isNew ? before(entry) : entry;
+  let above = start;
+  const added = answer.entries.map((values) => {
+    above = newEntry({ below: above, values: { rough: false, assurance: "", question_status: "", second_speaker: null, ...values } });
+    if (!above.node.previousElementSibling?.entry && !start) form.prepend(above.node);
+    outbox.send(above, { settled: true });
+    return above;
+  });
+  notice(`${added.length} entries pasted.`, "Take them out again", () => {
+    for (const one of added) { one.pending ? (one.deleted = true) : remove(one); one.look(); if (one.deleted) outbox.send(one); }
+    notice(`${added.length} entries taken out again.`);
+  });
+  above.focus();
+});
+
+// --- what an earlier tab left on this device ----------------------------------------------------------------------------
+
+async function restore(tab) {
+  let kept = [];
+  try { kept = await all(); } catch { return; }
+  const open = await livingTabs();
+  open.delete(tab);
+  const mine = kept.filter((record) => record.writer === setup.writer && !open.has(record.tab)).sort((a, b) => a.at - b.at);
+  let count = 0;
+  for (const record of mine.filter((one) => one.item === setup.item)) {
+    let entry = entries().find((one) => one.uid === record.uid);
+    if (entry && same(entry, record)) { await forget(record.key); continue; }
+    if (!entry) {
+      const above = entries().find((one) => one.uid === record.after);
+      entry = newEntry({ below: above ?? null, uid: record.uid });
+    }
+    entry.put(record.values);
+    entry.base = record.base;
+    entry.pending = record.pending;
+    entry.unread = record.values.kind === "action";
+    if (record.tab !== tab) { await outbox.keep(entry); await forget(record.key); }
+    outbox.send(entry);
+    count += 1;
+  }
+  if (count) notice(`${count} entr${count === 1 ? "y that was" : "ies that were"} kept on this device ${count === 1 ? "is" : "are"} back and being saved.`);
+  const elsewhere = mine.find((one) => one.item !== setup.item);
+  if (elsewhere) notice(`Words of yours are kept on this device and not saved yet: ${elsewhere.title}.`, "Open them", () => { location.href = elsewhere.address; });
+
+  function same(one, record) { return !record.pending && !one.isDirty && one.acknowledged?.text === record.values.text && one.kind === record.values.kind && one.speaker === record.values.speaker; }
+}
+
+window.addEventListener("beforeunload", (event) => {
+  if (outbox.isHolding) { outbox.flush(entries()); event.preventDefault(); }
+});
+document.addEventListener("visibilitychange", () => { if (document.hidden) for (const entry of entries()) { outbox.keep(entry); outbox.send(entry); } });
+window.addEventListener("pagehide", () => { for (const entry of entries()) if (entry.isDirty) outbox.keep(entry); });
+
+// --- start -------------------------------------------------------------------------------------------------------------
+
+const tab = await tabName();
+outbox = new Outbox({ setup, tab });
+for (const node of form.querySelectorAll(".entry-form")) {
+  const entry = new Entry(node, speakers);
+  entry.pk = Number(/^entry-(\d+)$/.exec(node.id)?.[1]) || null;
+  if (entry.speaker) speakers.spoke(entry.speaker);
+  if (node.querySelector(".conflict")) entry.acknowledged = null; // chosen without script: as the page shows it
+}
+outbox.addEventListener("state", tell);
+outbox.addEventListener("conflict", ({ detail }) => showConflict(detail.entry, detail.answer));
+outbox.addEventListener("saved", ({ detail: { entry } }) => {
+  const history = entry.node.querySelector("[data-history]");
+  if (history?.hidden) { history.hidden = false; history.href = setup.addresses.history.replace("/0/", `/${entry.pk}/`); }
+});
+document.documentElement.classList.add("is-live");
+document.querySelector("#keys-button").hidden = false;
+document.querySelector(".add-bar").hidden = false;
+await restore(tab);
+tell();
+presence = new Presence({ setup, tab, outbox, onNews });
+if (location.hash === "#next" || !living().some((entry) => !entry.isNew)) {
+  const entry = last();
+  const above = before(entry);
+  if (!above && setup.chair) prepare(entry, { kind: "statement", speaker: setup.chair });
+  entry.focus();
+}
+form.dataset.ready = "yes";

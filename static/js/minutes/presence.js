@@ -1,0 +1,43 @@
+// Every ten seconds: who else has this item open, and what they have written. Nothing is locked by it.
+import { post } from "./outbox.js";
+
+const EVERY = 10000;
+
+export class Presence {
+  constructor({ setup, tab, outbox, onNews }) {
+    Object.assign(this, { setup, tab, outbox, onNews });
+    this.since = null;
+    this.wrote = false;
+    outbox.addEventListener("saved", () => { this.wrote = true; });
+    document.addEventListener("visibilitychange", () => { if (!document.hidden) this.ask(); });
+    window.addEventListener("pagehide", () => {
+      const words = JSON.stringify({ tab, leaves: true });
+      fetch(setup.addresses.presence, { method: "POST", keepalive: true, credentials: "same-origin", body: words, headers: this.headers() }).catch(() => {});
+    });
+    this.ask();
+  }
+
+  headers() {
+    const token = document.cookie.split("; ").find((part) => part.startsWith("csrftoken="))?.slice("csrftoken=".length) ?? "";
+    return { "Content-Type": "application/json", Accept: "application/json", "X-CSRFToken": token };
+  }
+
+  async ask() {
+    clearTimeout(this.timer);
+    if (!this.asking) {
+      this.asking = true;
+      const { wrote } = this;
+      this.wrote = false;
+      const sent = { tab: this.tab, since: this.since, order_version: this.outbox.orderVersion, wrote };
+      const { status, answer } = await post(this.setup.addresses.presence, sent);
+      this.asking = false;
+      if (status === 200) {
+        const first = this.since === null;
+        this.since = answer.now;
+        this.onNews(answer, first);
+        if (this.outbox.trouble && this.outbox.trouble !== "closed") this.outbox.now(); // the line is back, or somebody signed in again
+      } else if (wrote) this.wrote = true;
+    }
+    this.timer = setTimeout(() => this.ask(), EVERY);
+  }
+}
