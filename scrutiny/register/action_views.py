@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404
 from django.shortcuts import redirect, render
+from django.views.decorators.http import require_POST
 
 from opcc_portal.accounts.permissions import allow
 from opcc_portal.files.operations import serve
@@ -128,11 +129,12 @@ def carried_out(form, act):
 
 
 @allow("actions.update", of=Action)
+@require_POST
 @says_why_not
 def action_note(request, action):
     """Say how it is going."""
-    form = NoteForm(request.POST or None, request.FILES or None, action=action)
-    if request.method == "POST" and form.is_valid() and form.receive(request.user):
+    form = NoteForm(request.POST, request.FILES, action=action)
+    if form.is_valid() and form.receive(request.user):
         said = form.cleaned_data
         if carried_out(
             form,

@@ -9,9 +9,7 @@ MEETING_DAY = datetime.date(2018, 1, 8)
 MINUTES = "Minutes of 8 January 2018"
 INVENTED = "Invented for the demonstration."
 
-STRIP = (
-    "Facts come from public papers; meetings after January 2018, actions, accounts, states and some people are invented."
-)
+STRIP = "Facts come from public papers; meetings after January 2018, actions, accounts, states and some people are invented."
 
 OFFICE = {
     "legal_name": "Police and Crime Commissioner for West Yorkshire",
