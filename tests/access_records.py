@@ -11,22 +11,27 @@ from opcc_portal.accounts.models import User
 from opcc_portal.jobs.models import Job
 from opcc_portal.office.models import Office
 from scrutiny.meetings.models import AgendaItem, Attendance, Meeting, MeetingSeries
-from scrutiny.minutes.models import MinutedItem, MinuteEntry, Minutes
+from scrutiny.minutes import versions
+from scrutiny.minutes.models import Amendment, Correction, MinutedItem, MinuteEntry, Minutes, PublicQuestion, Snapshot
 from scrutiny.people.models import Appointment, Organisation, Person, PersonAlias, Post
 from scrutiny.plan.models import Priority
+from scrutiny.register.models import Action, ActionUpdate, Decision
 from scrutiny.reports.models import Body, JointReport, PaperRequest, ReportAttachment, ReportSection, SignOff
 from scrutiny.workflow.models import Comment
 from scrutiny.workflow.operations import comment, name_checker
 from tests.factories import (
+    make_action,
     make_appointment,
     make_attachment,
     make_attendance,
+    make_decision,
     make_entry,
     make_minutes,
     make_office,
     make_organisation,
     make_person,
     make_priority,
+    make_public_question,
     make_report,
     make_request,
     make_section,
@@ -62,7 +67,16 @@ class Records:
         return keys
 
 
-EXTRA = {"sign_off": SignOff, "comment": Comment, "user": User, "held": ReportAttachment}
+EXTRA = {
+    "sign_off": SignOff,
+    "comment": Comment,
+    "user": User,
+    "held": ReportAttachment,
+    "meeting": Meeting,
+    "version": Snapshot,
+    "update": ActionUpdate,
+    "action": Action,
+}
 
 
 def _patterns(patterns=None):
@@ -104,7 +118,10 @@ def _make_documents(records, whose):
     )
     if own:
         job.asked_by.set(records.people.values())
+    action = make_action(entry.minuted_item.item, force=own)
     records.held |= {
+        (Action, whose): action,
+        (ActionUpdate, whose): action.updates.get(),
         (JointReport, whose): report,
         (PaperRequest, whose): request,
         (ReportSection, whose): section,
@@ -113,6 +130,13 @@ def _make_documents(records, whose):
         (Minutes, whose): minutes,
         (MinutedItem, whose): entry.minuted_item,
         (MinuteEntry, whose): entry,
+        (Amendment, whose): Amendment.objects.create(
+            minutes=minutes, meeting=minutes.meeting, entry=entry, before=entry.text, after="Otherwise."
+        ),
+        (Snapshot, whose): Snapshot.objects.create(
+            minutes=minutes, occasion="sent", content=versions.content_of(minutes)
+        ),
+        (Correction, whose): make_entry(entry.minuted_item, kind="correction").correction,
         (Job, whose): job,
         ((Comment, JointReport), whose): comment(report, text="Said.", by=officer),
         ((Comment, Minutes), whose): comment(minutes, text="Said.", by=officer),
@@ -136,6 +160,8 @@ def _make_shared(records):
         Appointment: appointment,
         Post: appointment.post,
         Priority: make_priority(),
+        Decision: make_decision(),
+        PublicQuestion: make_public_question(),
         Fund: Fund.objects.create(name="A fund"),
     }
     for model, record in shared.items():

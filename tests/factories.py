@@ -8,11 +8,12 @@ from opcc_portal.accounts.capabilities import Role
 from opcc_portal.accounts.models import User
 from opcc_portal.office.models import Office
 from scrutiny.meetings.models import AgendaItem, Attendance, Meeting, MeetingSeries
-from scrutiny.minutes.models import MinutedItem, Minutes
+from scrutiny.minutes.models import MinutedItem, Minutes, PublicQuestion
 from scrutiny.minutes.operations import add_entry
 from scrutiny.people.models import Appointment, Organisation, Person, PersonAlias, Post
 from scrutiny.plan.models import Plan, Priority
-from scrutiny.register.models import Attachment
+from scrutiny.register.actions import Owner, raise_action
+from scrutiny.register.models import Attachment, Decision
 from scrutiny.reports.models import JointReport, PaperRequest, ReportAttachment, ReportSection
 from scrutiny.workflow import saving
 
@@ -113,6 +114,43 @@ def make_entry(minuted_item=None, *, text="Something was said.", by=None, **fiel
     minuted_item = minuted_item or make_minuted_item()
     saved = add_entry(minuted_item, save_id=uuid.uuid4(), by=by or make_user(), text=text, **fields)
     return saved.piece
+
+
+def make_public_question(series=None, **fields):
+    """A question that somebody outside sent in, received in good time."""
+    ordinary = {
+        "text": f"When will the crossing at school {next(_number)} be mended?",
+        "received_at": datetime.datetime(2026, 1, 2, 9, 30, tzinfo=datetime.UTC),
+    }
+    return PublicQuestion.objects.create(series=series or make_series(), **{**ordinary, **fields})
+
+
+# --- actions ---------------------------------------------------------------------------------------------------------
+
+
+def make_action(item=None, *, text=None, by=None, force=False, owners=(), **fields):
+    """An open action of a meeting, raised through the operations; with `force` owned by somebody of the police force."""
+    item = item or make_item()
+    if force:
+        body = Organisation.objects.filter(kind=Organisation.Kind.FORCE).first()
+        body = body or make_organisation(kind=Organisation.Kind.FORCE)
+        owners = [*owners, Owner("ACC Stone", organisation=body.pk)]
+    text = text or f"Bring the numbers of district {next(_number)}"
+    return raise_action(item=item, meeting=item.meeting, text=text, by=by or make_user(), owners=owners, **fields)
+
+
+# --- decisions -------------------------------------------------------------------------------------------------------
+
+
+def make_decision(**fields):
+    """A decision that is ready to be signed, made outside a meeting."""
+    ordinary = {
+        "title": f"Award of grant {next(_number)}",
+        "decided": "The grant is awarded.",
+        "maker": "Robin Hale, Police and Crime Commissioner",
+        "decided_on": datetime.date(2026, 1, 5),
+    }
+    return Decision.objects.create(**{**ordinary, **fields})
 
 
 # --- meetings --------------------------------------------------------------------------------------------------------

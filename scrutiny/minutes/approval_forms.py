@@ -70,7 +70,7 @@ class AmendmentForm(forms.Form):
         label="Why",
         required=False,
         max_length=300,
-        help_text="Optional, for the change note.",
+        help_text="For the change note.",
         error_messages={"max_length": "Keep the reason under 300 letters."},
     )
 

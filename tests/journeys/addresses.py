@@ -9,9 +9,10 @@ from opcc_portal.files.models import Upload
 from opcc_portal.jobs.models import Job
 from opcc_portal.office.models import Office
 from scrutiny.meetings.models import Meeting
-from scrutiny.minutes.models import MinuteEntry
+from scrutiny.minutes.models import MinuteEntry, Minutes
 from scrutiny.people.models import Person
-from scrutiny.register.models import Attachment
+from scrutiny.register import actions
+from scrutiny.register.models import Action, Attachment
 from scrutiny.reports import operations as reports
 from scrutiny.reports.models import Body, JointReport, PaperRequest
 from scrutiny.workflow.operations import comment, name_checker
@@ -90,6 +91,35 @@ PAGES = {
         "attendance-add": "officer",
         "attendance-edit": "officer",
     },
+    "actions": {
+        "actions": "officer",
+        "action": "force",
+        "action-propose": "officer",
+        "action-due": "officer",
+        "action-owners": "officer",
+        "action-close": "officer",
+        "action-reopen": "officer",
+        "matters-arising": "officer",
+    },
+    "decisions, questions, assurance": {
+        "decisions": "officer",
+        "decision-add": "officer",
+        "decision": "officer",
+        "decision-edit": "officer",
+        "decision-sign": "commissioner",
+        "assurance": "officer",
+        "questions": "officer",
+        "question": "officer",
+    },
+    "questions from the public": {
+        "public-questions": "officer",
+        "public-question-add": "officer",
+        "public-question": "officer",
+        "public-question-edit": "officer",
+        "public-question-use": "officer",
+        "public-question-answer": "officer",
+        "public-question-decline": "officer",
+    },
     "reports": {
         "reports": "officer",
         "report-add": "officer",
@@ -118,6 +148,13 @@ PAGES = {
     },
     "minutes": {
         "minutes": "officer",
+        "minutes-check": "officer",
+        "minutes-changes": "officer",
+        "minutes-approve": "commissioner",
+        "minutes-version": "officer",
+        "minutes-at-meeting": "officer",
+        "entry-comment": "force",
+        "entry-amend": "officer",
         "minutes-print": "officer",
         "minutes-delete": "officer",
         "minutes-checker-add": "officer",
@@ -126,10 +163,17 @@ PAGES = {
         "paste-added": "officer",
         "entry-history": "officer",
     },
+    "corrections": {
+        "corrections": "officer",
+        "correction": "officer",
+        "entry-correction": "officer",
+    },
 }
 
 # Pages that look different to somebody else.
 AS_SOMEBODY_ELSE = [
+    ("corrections", "force"),
+    ("correction", "force"),
     ("desk", "force"),
     ("desk", "analyst"),
     ("desk", "grants"),
@@ -137,10 +181,19 @@ AS_SOMEBODY_ELSE = [
     ("desk", "admin"),
     ("meeting", "commissioner"),
     ("minutes", "commissioner"),
+    ("minutes-check", "force"),
+    ("minutes-check", "commissioner"),
     ("report", "commissioner"),
     ("report", "force"),
     ("reports", "force"),
     ("section-edit", "force"),
+    ("decisions", "commissioner"),
+    ("decision", "commissioner"),
+    ("question", "commissioner"),
+    ("public-question", "commissioner"),
+    ("actions", "force"),
+    ("action", "officer"),
+    ("matters-arising", "commissioner"),
 ]
 
 # name: type of the file that comes
@@ -148,10 +201,16 @@ FILES = {
     "healthz": "text/plain",
     "office-logo": "image/png",
     "agenda-pdf": "application/pdf",
+    "matters-arising-pdf": "application/pdf",
+    "actions-csv": "text/csv; charset=utf-8",
+    "decisions-csv": "text/csv; charset=utf-8",
+    "questions-csv": "text/csv; charset=utf-8",
+    "action-evidence": "application/pdf",
     "report-pdf": "application/pdf",
     "minutes-pdf": "application/pdf",
     "attachment-file": "application/pdf",
     "request-file": "application/pdf",
+    "corrections-csv": "text/csv; charset=utf-8",
 }
 
 # name: where it leads, a name or a file
@@ -159,6 +218,9 @@ LEADS_TO = {
     "front": "desk",
     "sign-in-go-on": "sign-in",
     "minutes-begin": "minuted-item",
+    "minutes-brought": "minutes-at-meeting",
+    "entry-correct": "minuted-item",
+    "correction-edit": "entry-correction",
     "favicon": "img/favicon.svg",
 }
 
@@ -175,6 +237,11 @@ ACTS = {
     "agenda-number",
     "agenda-set",
     "item-move",
+    "action-note",
+    "matters-arising-act",
+    "decision-withdraw",
+    "question-status",
+    "public-question-reopen",
     "report-review",
     "report-comment",
     "comment-settle",
@@ -184,11 +251,17 @@ ACTS = {
     "request-hand-in",
     "minutes-send",
     "minutes-take-back",
+    "minutes-verdict",
+    "minutes-give-back",
+    "amendment-remove",
     "minutes-comment",
     "minutes-comment-settle",
     "minutes-checker-drop",
     "entry-restore",
     "paste-take-back",
+    "correction-confirm",
+    "correction-apply",
+    "correction-take-back",
 }
 
 
@@ -234,6 +307,9 @@ class LivedIn:
         paper = Attachment.objects.create(title="The paper as a file", upload=held.attachment.upload)
         PaperRequest.objects.filter(pk=self.request.pk).update(attachment=paper)
         Office.objects.update(logo=_logo())
+        action = Action.objects.get(meeting=self.meeting)
+        actions.say(action, text="Half of it is done.", upload=held.attachment.upload, base_version=1, by=force)
+        owed = Action.objects.arising_at(self.meeting).open().first()
         job = Job.objects.create(
             kind="trial", code="none", title="Laying out a pack", key="one", state="failed", finished_at=timezone.now()
         )
@@ -246,14 +322,28 @@ class LivedIn:
             "MinuteEntry": MinuteEntry.objects.filter(kind="correction").first(),
             "Person": Person.objects.get(name="John Robins"),
             "ReportSection": self.section,
+            "Action": action,
             "User": force,
             "PaperRequest": self.request,
+        }
+        # Addresses that speak of one kind of entry only.
+        approved, waiting = Minutes.objects.filter(snapshots__version="1.1").get(), Minutes.objects.get(state="in_review")
+        self._by_address = {
+            "question": MinuteEntry.objects.filter(kind="question").first(),
+            "minutes-version": approved,
+            "minutes-changes": waiting,
+            "minutes-approve": waiting,
+            "minutes-brought": waiting.meeting.items.get(task="previous_minutes"),
         }
         self._others = {
             "sign_off": signed.pk,
             "comment": said.pk,
             "user": force.pk,
             "held": held.pk,
+            "meeting": Meeting.objects.filter(series=self.meeting.series, date__gt=self.meeting.date).earliest("date").pk,
+            "version": "1.1",
+            "update": action.updates.last().pk,
+            "action": owed.pk,
             "uidb64": "MQ",
             "token": "no-token",
         }
@@ -264,5 +354,6 @@ class LivedIn:
         keys = {key: self._others.get(key) for key in pattern.pattern.converters if key != "pk"}
         if "pk" in pattern.pattern.converters:
             model = pattern.callback.record_class
-            keys["pk"] = (self._records.get(model.__name__) or model.objects.first()).pk
+            record = self._by_address.get(name) or self._records.get(model.__name__) or model.objects.first()
+            keys["pk"] = record.pk
         return reverse(name, kwargs=keys)

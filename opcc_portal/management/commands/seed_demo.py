@@ -4,7 +4,19 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
 from opcc_portal.accounts.models import User
-from opcc_portal.management.demo import accounts, meetings, minutes, people, plan, report
+from opcc_portal.management.demo import (
+    accounts,
+    actions,
+    approval,
+    corrections,
+    decisions,
+    meetings,
+    minutes,
+    people,
+    plan,
+    questions,
+    report,
+)
 from opcc_portal.office.models import Office
 
 
@@ -27,14 +39,21 @@ class Command(BaseCommand):
             made = accounts.seed_accounts()
         if options["accounts"]:
             return self._say(made)
-        officer, force = (User.objects.get(username=name) for name in ("officer", "force"))
+        officer, force, commissioner = (
+            User.objects.get(username=name) for name in ("officer", "force", "commissioner")
+        )
         uploads = report.make_attachments(officer)
         with transaction.atomic():
             plan.seed_plan()
             plan.seed_stated_totals()
             meeting, item = meetings.seed_meetings()
-            report.seed_report(meeting, item, uploads, officer=officer, force=force)
-            minutes.seed_minutes(meeting, item, by=officer)
+            paper = report.seed_report(meeting, item, uploads, officer=officer, force=force)
+            written = minutes.seed_minutes(meeting, item, by=officer)
+            corrections.seed_corrections(written, paper, by=officer)
+            actions.seed_actions(meeting.series, officer=officer, force=force)
+            decisions.seed_decisions(officer=officer, commissioner=commissioner)
+            questions.seed_public_questions(meeting.series, by=officer)
+            approval.seed_approval(officer=officer, commissioner=commissioner, force=force)
         return self._say(made)
 
     def _say(self, made):

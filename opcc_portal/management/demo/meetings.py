@@ -7,7 +7,7 @@ from django.utils import timezone
 from opcc_portal.management.demo.people import ALSO_PRESENT, INVENTED, INVENTED_PEOPLE, MEETING_DAY, PRESENT
 from opcc_portal.office.dates import today
 from scrutiny.meetings.attendance import settle_lists
-from scrutiny.meetings.models import AgendaItem, Attendance, AttendanceList, Meeting, MeetingSeries, StandingItem
+from scrutiny.meetings.models import AgendaItem, Attendance, AttendanceList, Meeting, MeetingSeries, StandingItem, Task
 from scrutiny.people.models import Person
 from scrutiny.plan.models import Outcome, Priority
 
@@ -18,13 +18,13 @@ INVENTED_MEETING = "Invented meeting."
 Category = AttendanceList.Category
 Recorded = AttendanceList.Recorded
 
-# title, purpose, lead, comes after the meeting's own items
+# title, purpose, lead, comes after the meeting's own items, what the portal brings to it
 STANDING = [
-    ("Welcome and apologies", "note", "the PCC", False),
-    ("Minutes of the last meeting", "agree", "the PCC", False),
-    ("Actions carried over", "review", "the Chief Executive", False),
-    ("Commissioner’s update", "verbal", "the PCC", False),
-    ("Questions from the public", "answer", "the PCC", True),
+    ("Welcome and apologies", "note", "the PCC", False, Task.NONE),
+    ("Minutes of the last meeting", "agree", "the PCC", False, Task.PREVIOUS_MINUTES),
+    ("Actions carried over", "review", "the Chief Executive", False, Task.OPEN_ACTIONS),
+    ("Commissioner’s update", "verbal", "the PCC", False, Task.NONE),
+    ("Questions from the public", "answer", "the PCC", True, Task.NONE),
 ]
 TOPICS = [
     ("Road safety", "scrutiny"),
@@ -50,12 +50,14 @@ def seed_meetings():
             "venue": "Ploughland House, Wakefield",
             "starts": datetime.time(10, 0),
             "ends": datetime.time(12, 0),
+            "question_notice": 7,
+            "question_notice_in_working_days": True,
         },
     )
     if made:
-        for position, (title, purpose, lead, at_end) in enumerate(STANDING, 1):
+        for position, (title, purpose, lead, at_end, task) in enumerate(STANDING, 1):
             StandingItem.objects.create(
-                series=series, position=position, title=title, purpose=purpose, lead=lead, at_end=at_end
+                series=series, position=position, title=title, purpose=purpose, lead=lead, at_end=at_end, task=task
             )
     MeetingSeries.objects.get_or_create(
         name="Delivery Quarterly",
@@ -64,6 +66,7 @@ def seed_meetings():
             "cadence": "Quarterly",
             "purpose": "Progress on the plan’s priorities, quarter by quarter.",
             "is_public": False,
+            "uses_assurance": True,
         },
     )
     if made:
@@ -101,7 +104,7 @@ def _meeting_of_january(series):
         planned_time=datetime.time(10, 30),
         priority=Priority.objects.filter(slug="human-trafficking-and-modern-slavery").first(),
     )
-    _lists(meeting, present=PRESENT, also=ALSO_PRESENT, apologies=Recorded.NONE, also_heading="Also present")
+    seed_lists(meeting, present=PRESENT, also=ALSO_PRESENT, apologies=Recorded.NONE, also_heading="Also present")
     return meeting, item
 
 
@@ -120,6 +123,7 @@ def _standing_items(meeting, *, before_only=False):
             purpose=entry.purpose,
             lead=entry.lead,
             is_standing=True,
+            task=entry.task,
             planned_time=datetime.time.fromisoformat(times[position - 1]),
         )
 
@@ -138,7 +142,7 @@ def _topic_items(meeting, first):
         )
 
 
-def _lists(meeting, *, present, also, apologies, also_heading="Also present"):
+def seed_lists(meeting, *, present, also, apologies, also_heading="Also present"):
     headings = {Category.PRESENT: "Present", Category.APOLOGIES: "Apologies", Category.ALSO_PRESENT: also_heading}
     states = {Category.PRESENT: Recorded.LIST, Category.APOLOGIES: apologies, Category.ALSO_PRESENT: Recorded.LIST}
     for category, heading in headings.items():
@@ -177,17 +181,17 @@ def _earlier_meetings(series):
     """Four invented ones around the winter of 2017 and 2018, so that years and neighbours have something to show."""
     held = {"status": Meeting.Status.HELD, "agenda_set_at": timezone.now()}
     for number, (month, year) in enumerate([(10, 2017), (11, 2017), (12, 2017), (2, 2018)]):
-        _invented_meeting(series, _monday(datetime.date(year, month, 8)), number, **held)
+        _invented_meeting(series, first_monday(datetime.date(year, month, 8)), number, **held)
 
 
 def _later_meetings(series):
     """Three held lately, one cancelled, two to come: all invented, with invented people."""
-    this_week = _monday(today())
+    this_week = first_monday(today())
     weeks = datetime.timedelta(weeks=1)
     held = {"status": Meeting.Status.HELD, "agenda_set_at": timezone.now()}
     for number, ago in enumerate((12, 8, 4)):
         meeting = _invented_meeting(series, this_week - ago * weeks, number + 1, **held)
-        _lists(meeting, present=INVENTED_PEOPLE, also=[], apologies=Recorded.NONE)
+        seed_lists(meeting, present=INVENTED_PEOPLE, also=[], apologies=Recorded.NONE)
         Meeting.objects.filter(pk=meeting.pk).update(attendance_taken_at=timezone.now())
     _invented_meeting(
         series,
@@ -197,10 +201,10 @@ def _later_meetings(series):
         status_note=f"Cancelled because the venue could not be used. {INVENTED}",
     )
     coming = _invented_meeting(series, this_week + 1 * weeks, 4, agenda_set_at=timezone.now())
-    _lists(coming, present=INVENTED_PEOPLE, also=[], apologies=Recorded.NOT_RECORDED)
+    seed_lists(coming, present=INVENTED_PEOPLE, also=[], apologies=Recorded.NOT_RECORDED)
     _invented_meeting(series, this_week + 5 * weeks, 6)
 
 
-def _monday(date):
+def first_monday(date):
     """The first Monday on or after the date."""
     return date + datetime.timedelta(days=-date.weekday() % 7)
