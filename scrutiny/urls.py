@@ -11,4 +11,11 @@ urlpatterns = [
     path("reports/", include("scrutiny.reports.urls")),
     path("minutes/", include("scrutiny.minutes.urls")),
     path("import/", include("scrutiny.importing.urls")),
+    path("meetings/", include("scrutiny.register.arising_urls")),
+    path("actions/", include("scrutiny.register.action_urls")),
+    path("decisions/", include("scrutiny.register.decision_urls")),
+    path("assurance/", include("scrutiny.minutes.assurance_urls")),
+    path("corrections/", include("scrutiny.minutes.correction_urls")),
+    path("questions/", include("scrutiny.minutes.question_urls")),
+    path("public-questions/", include("scrutiny.minutes.public_question_urls")),
 ]

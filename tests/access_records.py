@@ -72,6 +72,7 @@ EXTRA = {
     "comment": Comment,
     "user": User,
     "held": ReportAttachment,
+    "item": MinutedItem,
     "meeting": Meeting,
     "version": Snapshot,
     "update": ActionUpdate,

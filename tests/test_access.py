@@ -140,6 +140,11 @@ TABLE = {
             "paste-added",
             "paste-take-back",
             "entry-restore",
+            "entry-save",
+            "entry-move",
+            "item-presence",
+            "item-stamp",
+            "speaker-clock",
         )
     },
     "reports": (OFFICE, {F}),
@@ -175,9 +180,8 @@ TABLE = {
     "request-hand-in": ({G}, {F}),
     "request-file": (OFFICE, {F}),
     "paper-requests": (OFFICE, NOBODY),
-    **{
-        name: (OFFICE, NOBODY)
-        for name in (
+    **dict.fromkeys(
+        (
             "decisions",
             "decisions-csv",
             "decision",
@@ -187,8 +191,9 @@ TABLE = {
             "question",
             "public-questions",
             "public-question",
-        )
-    },
+        ),
+        (OFFICE, NOBODY),
+    ),
     **{
         name: ({G}, NOBODY)
         for name in (

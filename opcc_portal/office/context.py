@@ -4,11 +4,16 @@ from django.urls import reverse
 
 from opcc_portal.office.models import Office
 
-# Label, address name, capability, and the start of the addresses under which the entry is the current one.
+# What was agreed and asked: one way in, and a row of tabs there.
+REGISTERS = tuple(
+    f"/desk/{name}/" for name in ("actions", "decisions", "corrections", "questions", "public-questions", "assurance")
+)
+# Label, address name, capability, and the start (or starts) of the addresses under which the entry is the current one.
 NAVIGATION = [
     ("Home", "desk", "desk.view", None),
     ("Meetings", "meetings", "meetings.view", "/desk/meetings/"),
     ("Reports", "reports", "reports.view", "/desk/reports/"),
+    ("Actions", "actions", "actions.view", REGISTERS),
     ("People", "people", "people.view", "/desk/people/"),
     ("Plan", "plan", "plan.view", "/desk/plan/"),
     ("Grants", "funding", "funding.view", "/desk/grants/"),

@@ -6,7 +6,6 @@ from django.urls import reverse
 
 from opcc_portal.office.models import Office
 from scrutiny.meetings.models import Attendance, Task
-from scrutiny.minutes import corrections
 from scrutiny.minutes.forms import speakers_of
 from scrutiny.minutes.models import MinuteEntry
 from scrutiny.register.models import Action
@@ -63,11 +62,6 @@ def open_actions(minuted_item):
         own = actions.filter(item=item)
         actions = own | actions.filter(item__priority=item.priority_id) if item.priority_id else own
     return actions.prefetch_related("owners")[:MOST_ACTIONS]
-
-
-def figures(minuted_item):
-    """The figures of the papers under discussion, one line each."""
-    return corrections.figures_of(minuted_item.item)
 
 
 def setup(minuted_item, *, user, listed, next_item, chair):

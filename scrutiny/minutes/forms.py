@@ -1,8 +1,9 @@
 """The plain form behind each entry; it works without script."""
 
 from django import forms
+from django.db.models import prefetch_related_objects
 
-from scrutiny.meetings.models import Attendance, AttendanceList
+from scrutiny.meetings.models import AttendanceList
 from scrutiny.minutes.models import MinuteEntry
 from scrutiny.minutes.texts import TextRefused, checked_text
 
@@ -72,7 +73,8 @@ class EntryForm(forms.Form):
 
 
 def speakers_of(meeting):
-    """Who can have spoken: everybody in a list but apologies, in the order of the lists."""
+    """Who can have spoken: everybody in a list but apologies, in the order of the lists. One query for each meeting."""
     order = {category: place for place, category in enumerate(AttendanceList.ORDER)}
-    people = Attendance.objects.filter(meeting=meeting).exclude(category=AttendanceList.Category.APOLOGIES)
+    prefetch_related_objects([meeting], "attendance")
+    people = [row for row in meeting.attendance.all() if row.category != AttendanceList.Category.APOLOGIES]
     return sorted(people, key=lambda person: (order[person.category], person.position, person.pk))

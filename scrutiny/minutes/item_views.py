@@ -7,7 +7,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 
 from opcc_portal.accounts.permissions import allow
-from scrutiny.minutes import desk, editing, operations, reading
+from scrutiny.minutes import desk, editing, figures, operations, reading
 from scrutiny.minutes.models import MinutedItem, MinuteEntry, Minutes
 from scrutiny.minutes.pages import about, closed_page
 from scrutiny.minutes.work import left_off_at
@@ -43,10 +43,11 @@ def item_page(request, minuted_item):
 
 def _item_context(request, minuted_item, page):
     minutes = minuted_item.minutes
-    items = reading.sheets(minutes)
+    items = reading.outline(minutes)
     here = next(sheet for sheet in items if sheet.minuted.pk == minuted_item.pk)
     following = _neighbour(items, here)
     listed = desk.speakers(minutes.meeting, page.rows)
+    papers = figures.papers_of(minuted_item.item)
     chair = desk.asks(minutes.meeting, listed)
     return about(
         minutes,
@@ -56,12 +57,12 @@ def _item_context(request, minuted_item, page):
         here=here,
         next_item=following,
         speakers=listed,
-        figures=desk.figures(minuted_item),
+        figures=figures.figures_in(papers),
         open_actions=desk.open_actions(minuted_item),
         pattern=editing.Row("new", page.options),
         rough_only="rough" in request.GET,
         setup=desk.setup(minuted_item, user=request.user, listed=listed, next_item=following, chair=chair),
-        papers=minuted_item.item.reports.prefetch_related("held_attachments__attachment__upload"),
+        papers=papers,
     )
 
 

@@ -101,15 +101,18 @@ def _text(value):
 def save(minuted_item, sent, *, by):
     """Carry out one save. Returns (Saved, order version). Raises Conflict, NotPossible and TextRefused."""
     held = operations.held_for_writing(minuted_item.pk)
-    operations.ensure_writable(held.minutes)
     if sent.is_new:
-        facts = operations.facts_about(held, save_id=sent.save_id, after=sent.after, uid=sent.uid)
+        named = [sent.changes["speaker"], sent.changes["second_speaker"]]
+        facts = operations.facts_about(held, save_id=sent.save_id, after=sent.after, uid=sent.uid, speakers=named)
+        operations.ensure_writable(held, facts.state)
         if not facts.known:
             values = {name: value for name, value in sent.changes.items() if name != "deleted"}
             saved = operations.write_new(
                 held, facts, save_id=sent.save_id, by=by, uid=sent.uid, settled=sent.settled, **values
             )
             return saved, held.order_version
+    else:
+        operations.ensure_writable(held)
     saved = operations.write_entry(
         held,
         sent.uid,
@@ -156,7 +159,8 @@ def details(entry):
 
 def entries_of(minuted_item):
     """The entries of an item with what `shown` needs, in their order."""
-    return minuted_item.entries.select_related(*LOADED).prefetch_related("action__owners").order_by("position", "pk")
+    wanted = minuted_item.entries.select_related(*LOADED, *actions.LOADED).prefetch_related(*actions.PREFETCHED)
+    return wanted.order_by("position", "pk")
 
 
 def heard_from(minuted_item, *, tab, user, now):

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from django.db import transaction
-from django.db.models import Exists, F, IntegerField, OuterRef, Subquery, Value
+from django.db.models import Count, Exists, F, IntegerField, OuterRef, Subquery, Value
 from django.db.models.functions import Coalesce
 
 from opcc_portal.audit import operations as audit
@@ -15,6 +15,8 @@ from scrutiny.workflow import saving
 from scrutiny.workflow.models import Revision, State
 from scrutiny.workflow.operations import NotPossible, drop_checker
 from scrutiny.workflow.saving import Conflict
+
+STRANGER = "This person is not in the attendance of the meeting. Add them there first."
 
 
 @transaction.atomic
@@ -56,8 +58,9 @@ def add_entry(
     left the entry: then an action's owner and day are read from its words. `uid` may be chosen by the client.
     """
     held = held_for_writing(minuted_item.pk)
-    ensure_writable(held.minutes)
-    facts = facts_about(held, after=after, save_id=save_id)
+    named = [getattr(person, "pk", person) for person in (speaker, second_speaker)]
+    facts = facts_about(held, after=after, save_id=save_id, speakers=named)
+    ensure_writable(held, facts.state)
     return write_new(
         held,
         facts,
@@ -66,8 +69,8 @@ def add_entry(
         uid=uid,
         settled=settled,
         kind=kind,
-        speaker=getattr(speaker, "pk", speaker),
-        second_speaker=getattr(second_speaker, "pk", second_speaker),
+        speaker=named[0],
+        second_speaker=named[1],
         text=text,
         rough=rough,
         assurance=assurance,
@@ -84,6 +87,8 @@ class Facts:
     question: int | None  # the question that an answer there would answer
     spent: bool  # this save id has counted already
     known: bool  # an entry with this uid is there already
+    state: str  # of the minutes
+    strangers: bool  # a speaker is not in the attendance of this meeting
 
     @property
     def position(self):
@@ -96,8 +101,10 @@ class Facts:
         return self.position > self.last
 
 
-def facts_about(held, *, save_id, after=None, uid=None):
+def facts_about(held, *, save_id, after=None, uid=None, speakers=()):
     """One query, made after the item's row was locked: before, another writer's changes could be missed."""
+    speakers = set(speakers) - {None}
+    there = Attendance.objects.filter(meeting=held.minutes.meeting_id, pk__in=speakers).order_by().values("meeting")
     entries = MinuteEntry.objects.filter(minuted_item=held).order_by()
     above = entries.filter(uid=after).values("position")[:1] if after else Value(None, output_field=IntegerField())
     living = entries.filter(deleted=False, kind__in=[MinuteEntry.Kind.QUESTION])
@@ -109,6 +116,8 @@ def facts_about(held, *, save_id, after=None, uid=None):
             above=Subquery(above) if after else above,
             spent=Exists(Revision.objects.filter(save_id=save_id)),
             known=Exists(known),
+            state=F("minutes__state"),
+            there=Coalesce(Subquery(there.annotate(n=Count("pk")).values("n")), 0) if speakers else Value(0),
         )
         .annotate(
             question=Subquery(
@@ -117,10 +126,11 @@ def facts_about(held, *, save_id, after=None, uid=None):
                 .values("pk")[:1]
             )
         )
-        .values("last", "above", "question", "spent", "known")
+        .values("last", "above", "question", "spent", "known", "state", "there")
         .get()
     )
-    return Facts(**{**row, "last": row["last"] or 0})
+    strangers = row.pop("there") != len(speakers)
+    return Facts(**{**row, "last": row["last"] or 0}, strangers=strangers)
 
 
 @transaction.atomic(savepoint=False)
@@ -142,7 +152,8 @@ def write_new(held, facts, *, save_id, by, uid=None, settled=True, **values):
         return saved
     if not facts.is_at_end:
         held.entries.filter(position__gte=facts.position).exclude(pk=entry.pk).update(position=F("position") + 1)
-    _ensure_known(held, set(speakers.values()))
+    if facts.strangers:
+        raise NotPossible(STRANGER)
     _count_order(held)
     _mark_item_taken(held.item)
     _follow(held, entry, understood=understood, before={}, by=by)
@@ -157,7 +168,7 @@ def _ensure_known(held, speakers):
     if speakers and Attendance.objects.filter(meeting=held.minutes.meeting_id, pk__in=speakers).count() != len(
         speakers
     ):
-        raise NotPossible("This person is not in the attendance of the meeting. Add them there first.")
+        raise NotPossible(STRANGER)
 
 
 def _count_order(held):
@@ -169,7 +180,7 @@ def _count_order(held):
 def change_entry(entry, *, base_version, save_id, changes, by, settled=True):
     """Save an entry that the writer read as `base_version`. Raises Conflict with both texts. For `settled` see add_entry."""
     held = held_for_writing(entry.minuted_item_id)
-    ensure_writable(held.minutes)
+    ensure_writable(held)
     return write_entry(
         held, entry.uid, base_version=base_version, save_id=save_id, changes=changes, by=by, settled=settled
     )
@@ -251,7 +262,7 @@ def move_entry(entry, *, up, order_version, by):
     Raises Conflict when the order changed since the writer read it. Moving past the end does nothing.
     """
     held = held_for_writing(entry.minuted_item_id)
-    ensure_writable(held.minutes)
+    ensure_writable(held)
     if held.order_version != order_version:
         raise Conflict(theirs=entry, mine={"up": up})
     living = list(held.entries.filter(deleted=False).order_by("position", "pk"))
@@ -291,9 +302,7 @@ def delete_minutes(minutes, *, by):
     put_right = corrections.forget(minutes)
     decisions.forget(minutes, by=by)
     questions.forget(minutes)
-    audit.write(
-        "Draft minutes deleted", subject=minutes, context=meeting, by=by, entries=trace, corrections=put_right
-    )
+    audit.write("Draft minutes deleted", subject=minutes, context=meeting, by=by, entries=trace, corrections=put_right)
     actions.let_go(entries, by=by)
     entries.delete()
     for checker in minutes.checkers:
@@ -329,8 +338,14 @@ def take_back(minutes, *, by):
     return minutes
 
 
-def ensure_writable(minutes):
-    """Raise NotPossible when the minutes are approved or published."""
+def ensure_writable(held, state=None):
+    """Raise NotPossible when the minutes of an item whose row is locked are approved or published.
+
+    Their state is read after the lock: whoever approves locks every item first, and a writer who waited for that has
+    read the minutes as they were before.
+    """
+    minutes = held.minutes
+    minutes.state = state or Minutes.objects.values_list("state", flat=True).get(pk=minutes.pk)
     if not minutes.is_open:
         raise NotPossible("These minutes are approved and closed. A later change is a correction.")
 
@@ -353,7 +368,7 @@ def _mark_item_taken(item):
 def stamp(minuted_item, *, began=False, ended=False, at, by):
     """Note when an item began or ended. What is noted already stays: somebody who comes back to an item changes nothing."""
     held = held_for_writing(minuted_item.pk)
-    ensure_writable(held.minutes)
+    ensure_writable(held)
     if began and held.started is None and (held.ended is None or held.ended >= at):
         held.started = at
     if ended and held.ended is None and (held.started is None or held.started <= at):

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from django.db.models import Exists, OuterRef, prefetch_related_objects
+from django.db.models import Count, Exists, OuterRef, Q, prefetch_related_objects
 from django.utils.functional import cached_property
 from django.utils.safestring import SafeString
 
@@ -54,6 +54,13 @@ class Line:
         return {"question": "q", "correction": "mark", "action": "mark"}.get(self.mark, "")
 
 
+def _how_far(written, rough):
+    if not written:
+        return "Nothing yet"
+    count = f"{written} entr{'y' if written == 1 else 'ies'}"
+    return f"{count}, {rough} rough" if rough else count
+
+
 @dataclass
 class ItemSheet:
     """One agenda item with its lines."""
@@ -82,10 +89,7 @@ class ItemSheet:
     @property
     def state_in_words(self):
         """Written, begun or nothing yet, for the list of items."""
-        if not self.lines:
-            return "Nothing yet"
-        count = f"{len(self.lines)} entr{'y' if len(self.lines) == 1 else 'ies'}"
-        return f"{count}, {self.rough} rough" if self.rough else count
+        return _how_far(len(self.lines), self.rough)
 
 
 @dataclass(frozen=True)
@@ -189,6 +193,31 @@ def sheets(minutes):
         by_item.setdefault(entry.minuted_item_id, []).append(entry)
     notices = {} if minutes.is_open else corrections.notices_for(minutes)
     return Sheets(ItemSheet(minuted, lines_of(by_item.get(minuted.pk, []), notices)) for minuted in held)
+
+
+@dataclass(frozen=True)
+class OutlineItem:
+    """One item in the list of items beside the minutes: how far it is written, without its words."""
+
+    minuted: MinutedItem
+    written: int
+    rough: int
+
+    item = ItemSheet.item
+    times = ItemSheet.times
+
+    @property
+    def state_in_words(self):
+        """Written, begun or nothing yet."""
+        return _how_far(self.written, self.rough)
+
+
+def outline(minutes):
+    """Every item of the meeting with how much is written of it. One query."""
+    living = Count("entries", filter=Q(entries__deleted=False))
+    rough = Count("entries", filter=Q(entries__deleted=False, entries__rough=True))
+    held = minutes.minuted_items.select_related("item").order_by("item__position", "item__pk")
+    return [OutlineItem(row, row.written, row.to_tidy) for row in held.annotate(written=living, to_tidy=rough)]
 
 
 def people_lists(meeting):

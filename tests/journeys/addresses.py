@@ -258,6 +258,11 @@ ACTS = {
     "minutes-comment-settle",
     "minutes-checker-drop",
     "entry-restore",
+    "entry-save",
+    "entry-move",
+    "item-presence",
+    "item-stamp",
+    "speaker-clock",
     "paste-take-back",
     "correction-confirm",
     "correction-apply",
@@ -327,7 +332,10 @@ class LivedIn:
             "PaperRequest": self.request,
         }
         # Addresses that speak of one kind of entry only.
-        approved, waiting = Minutes.objects.filter(snapshots__version="1.1").get(), Minutes.objects.get(state="in_review")
+        approved, waiting = (
+            Minutes.objects.filter(snapshots__version="1.1").get(),
+            Minutes.objects.get(state="in_review"),
+        )
         self._by_address = {
             "question": MinuteEntry.objects.filter(kind="question").first(),
             "minutes-version": approved,
@@ -340,7 +348,9 @@ class LivedIn:
             "comment": said.pk,
             "user": force.pk,
             "held": held.pk,
-            "meeting": Meeting.objects.filter(series=self.meeting.series, date__gt=self.meeting.date).earliest("date").pk,
+            "meeting": Meeting.objects.filter(series=self.meeting.series, date__gt=self.meeting.date)
+            .earliest("date")
+            .pk,
             "version": "1.1",
             "update": action.updates.last().pk,
             "action": owed.pk,

@@ -91,4 +91,4 @@ def test_the_whole_of_item_five_takes_at_most_eighty_keys_besides_its_words(page
     corrected = Correction.objects.filter(entry__minuted_item=item).order_by("pk")
     assert [(one.old_value, one.new_value) for one in corrected] == [("127", "176"), ("22%", "23%")]
     assert all("176" in entry.text or "23%" in entry.text for entry in entries if entry.kind == "correction")
-    assert [entry.answers.text[:17] for entry in entries if entry.kind == "answer"][0] == "The PCC asked how"
+    assert next(entry.answers.text[:17] for entry in entries if entry.kind == "answer") == "The PCC asked how"

@@ -1,5 +1,6 @@
 """What was typed survives: a lost line, a closed tab, an ended session, a second tab, a killed browser, a lost answer."""
 
+import contextlib
 import os
 import signal
 import time
@@ -8,6 +9,7 @@ from pathlib import Path
 import pytest
 from django.contrib.sessions.models import Session
 from django.urls import reverse
+from playwright.sync_api import Error as PlaywrightError
 
 from opcc_portal.accounts.capabilities import Role
 from scrutiny.minutes.models import MinuteEntry, Presence
@@ -54,7 +56,9 @@ def test_what_is_typed_while_the_line_is_down_is_sent_when_it_is_back(page, typi
     typist.words("said the first thing.").structure("Enter").wait_until_saved()
     page.context.set_offline(True)
     typist.structure("?").words("asked a question.").structure("Enter").words("answered it.").structure("Enter")
-    page.locator("#saved").get_by_text("Not saved: the server does not answer. 2 changes kept on this device").wait_for()
+    page.locator("#saved").get_by_text(
+        "Not saved: the server does not answer. 2 changes kept on this device"
+    ).wait_for()
     assert page.locator("#trouble").inner_text().startswith("Not saved")
     page.context.set_offline(False)
     typist.wait_until_saved()
@@ -259,10 +263,8 @@ def test_a_killed_browser_loses_at_most_two_seconds_of_typing(
         except (FileNotFoundError, ProcessLookupError):
             continue
     assert texts(item) == []
-    try:
+    with contextlib.suppress(PlaywrightError):  # it is dead already, as it should be
         context.close()
-    except Exception as gone:  # the browser is dead, as it should be
-        assert "closed" in str(gone)
     context = start()
     again = Typist(context.pages[0], item, who=officer)
     again.page.locator("#kept-here").get_by_text("1 entry that was kept on this device is back").wait_for()

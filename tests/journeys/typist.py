@@ -56,7 +56,8 @@ class Typist:
     def wait_until_saved(self):
         """The page says that everything has been saved."""
         self.page.wait_for_function(
-            "() => /^(Saved [0-9:]+|Everything is saved)$/.test(document.querySelector('#saved').textContent)", timeout=30_000
+            "() => /^(Saved [0-9:]+|Everything is saved)$/.test(document.querySelector('#saved').textContent)",
+            timeout=30_000,
         )
         return self
 

@@ -252,7 +252,9 @@ def test_days_that_no_calendar_reaches_are_not_reckoned(date):
         assert read(f"share it @ACC {words}", date=date).owners
 
 
-@pytest.mark.parametrize("text", ["@ACC 28 Feb " * 450_000, "@ACC " * 4_000, "x 1/2 " * 3_300, "by 28 Feb and " * 1_400])
+@pytest.mark.parametrize(
+    "text", ["@ACC 28 Feb " * 450_000, "@ACC " * 4_000, "x 1/2 " * 3_300, "by 28 Feb and " * 1_400]
+)
 def test_long_texts_are_read_in_good_time(text):
     begun = time.monotonic()
     assert read(text).owners == ()

@@ -82,7 +82,8 @@ def test_a_new_entry_is_saved_under_the_uid_that_the_browser_gave_it(client, off
 
 
 def test_a_new_entry_goes_below_the_one_it_was_written_below(client, officer, item):
-    first, last = make_entry(item, text="First."), make_entry(item, text="Last.")
+    first = make_entry(item, text="First.")
+    make_entry(item, text="Last.")
     send(client, item, body(item, officer, after=str(first.uid), text="Between."))
     assert list(item.entries.values_list("text", flat=True)) == ["First.", "Between.", "Last."]
 

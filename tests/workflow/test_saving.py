@@ -3,6 +3,7 @@
 import uuid
 
 import pytest
+from django.db import transaction
 
 from scrutiny.reports.models import ReportSection
 from scrutiny.workflow import saving
@@ -50,7 +51,7 @@ def test_a_retry_after_somebody_else_saved_does_not_take_their_text_away():
 def test_a_save_on_an_older_version_is_a_conflict_and_writes_nothing():
     section = make_section()
     save(section, base_version=1, body="<p>Theirs.</p>")
-    with pytest.raises(saving.Conflict) as conflict:
+    with pytest.raises(saving.Conflict) as conflict, transaction.atomic():
         save(section, base_version=1, body="<p>Mine.</p>")
     assert conflict.value.theirs.body == "<p>Theirs.</p>"
     assert conflict.value.mine == {"body": "<p>Mine.</p>"}
@@ -67,7 +68,7 @@ def test_two_people_who_write_the_same_do_not_conflict():
 def test_editing_what_somebody_deleted_is_a_conflict():
     section = make_section()
     save(section, base_version=1, deleted=True)
-    with pytest.raises(saving.Conflict):
+    with pytest.raises(saving.Conflict), transaction.atomic():
         save(section, base_version=1, body="<p>Still writing.</p>")
 
 
@@ -87,7 +88,7 @@ def test_other_words_under_a_save_id_that_was_used_are_a_conflict_not_a_retry():
     """Back in the browser brings the old form to life, with its save id."""
     section, save_id = make_section(), uuid.uuid4()
     save(section, base_version=1, save_id=save_id, body="<p>First.</p>")
-    with pytest.raises(saving.Conflict) as conflict:
+    with pytest.raises(saving.Conflict) as conflict, transaction.atomic():
         save(section, base_version=1, save_id=save_id, body="<p>After going back.</p>")
     assert conflict.value.mine == {"body": "<p>After going back.</p>"}
 
@@ -95,5 +96,5 @@ def test_other_words_under_a_save_id_that_was_used_are_a_conflict_not_a_retry():
 def test_a_save_id_of_another_piece_is_a_conflict():
     save_id = uuid.uuid4()
     save(make_section(), base_version=1, save_id=save_id, body="<p>Elsewhere.</p>")
-    with pytest.raises(saving.Conflict):
+    with pytest.raises(saving.Conflict), transaction.atomic():
         save(make_section(), base_version=1, save_id=save_id, body="<p>Here.</p>")
