@@ -77,7 +77,8 @@ def test_a_tab_closed_while_the_line_is_down_loses_nothing(page, typist, item, o
     typist.words(" And what was added.")
     page.locator("#next textarea").focus()
     typist.words("Something new.").structure("Enter")
-    page.locator("#saved").get_by_text("Not saved: the server does not answer").wait_for()
+    page.locator("#saved").get_by_text("2 changes kept on this device").wait_for()
+    page.wait_for_timeout(300)
     context = page.context
     page.close(run_before_unload=False)
     context.set_offline(False)

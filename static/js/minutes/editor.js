@@ -44,7 +44,7 @@ function words() {
   if (trouble === "offline") return [`Not saved: the server does not answer. ${kept}, sent again by ${unsent === 1 ? "itself" : "themselves"}.`];
   if (outbox.lastRefused?.refused) return ["Not saved: see the message in the entry."];
   if (conflicts.size) return [`${lastSaved ? `Saved ${lastSaved}. ` : ""}${conflicts.size} entr${conflicts.size === 1 ? "y needs" : "ies need"} your choice.`];
-  if (outbox.working && unsent) return ["Saving…"];
+  if (outbox.working && (unsent || outbox.acts.length)) return ["Saving…"];
   if (outbox.timers.size || unsent) return [outbox.cannotKeep ? "Not saved yet" : "Kept on this device, not saved yet"];
   return [lastSaved ? `Saved ${lastSaved}` : "Everything is saved"];
 }
@@ -95,8 +95,9 @@ function notice(text, button = "", act = null) {
 // --- entries ---------------------------------------------------------------------------------------------------------
 
 let made = 0;
+let blank; // the place of the next entry, always there at the end
 
-function newEntry({ below = null, uid = null, values = null } = {}) {
+function drawn() {
   const node = pattern.content.firstElementChild.cloneNode(true);
   made += 1;
   for (const element of node.querySelectorAll("[id], [for], [name]")) {
@@ -105,31 +106,28 @@ function newEntry({ below = null, uid = null, values = null } = {}) {
       if (value) element.setAttribute(name, value.replace("new-", `new${made}-`));
     }
   }
-  const next = form.querySelector("#next");
-  if (below) below.node.after(node);
-  else next.before(node);
+  return node;
+}
+
+function newEntry({ below = null, uid = null, values = null } = {}) {
+  const node = drawn();
+  if (below && below !== blank) below.node.after(node);
+  else blank.node.before(node);
   const entry = new Entry(node, speakers, { uid });
   if (values) { entry.put(values); entry.first = { kind: entry.kind, speaker: entry.speaker }; }
   return entry;
 }
 
-// The blank at the end becomes an entry as soon as somebody has written in it, and a new blank follows.
-function last() { return form.querySelector("#next").entry; }
+const last = () => blank;
 
+// The blank at the end becomes an entry once it has been written, and a new blank follows.
 function renewLast() {
-  const written = last();
-  written.node.removeAttribute("id");
-  const node = pattern.content.firstElementChild.cloneNode(true);
-  made += 1;
-  for (const element of node.querySelectorAll("[id], [for], [name]")) {
-    for (const name of ["id", "for", "name"]) {
-      const value = element.getAttribute(name);
-      if (value) element.setAttribute(name, value.replace("new-", `new${made}-`));
-    }
-  }
-  written.node.after(node);
+  if (blank.node.id === "next") blank.node.removeAttribute("id");
+  const node = drawn();
+  blank.node.after(node);
   node.id = "next";
-  return new Entry(node, speakers);
+  blank = new Entry(node, speakers);
+  return blank;
 }
 
 const before = (entry) => living()[living().indexOf(entry) - 1] ?? null;
@@ -255,7 +253,7 @@ function arrange(order) {
   let above = null;
   for (const uid of order) {
     const node = form.querySelector(`[data-entry="${CSS.escape(uid)}"]`);
-    if (!node || node.id === "next") continue;
+    if (!node || node === blank.node) continue;
     const place = above ? after(above) : form.querySelector(".entry-form");
     if (above && place !== node) above.after(node);
     else if (!above && place !== node) place.before(node);
@@ -267,15 +265,19 @@ function arrange(order) {
 // What follows an entry, without those that the server does not know yet.
 function after(node) {
   let next = node.nextElementSibling;
-  while (next?.entry?.isNew && next.id !== "next") next = next.nextElementSibling;
+  while (next?.entry?.isNew && next !== blank.node) next = next.nextElementSibling;
   return next;
 }
 
 // --- somebody else's words -------------------------------------------------------------------------------------------
 
 function onNews(answer, first) {
-  document.querySelector("#others").textContent = answer.others.length
-    ? `${answer.others.join(", ")} ${answer.others.length === 1 && answer.others[0] !== "You, in another tab" ? "is" : "are"} here too.` : "";
+  const mine = "You, in another tab";
+  const names = answer.others.filter((name) => name !== mine);
+  document.querySelector("#others").textContent = [
+    names.length && `${names.join(", ")} ${names.length === 1 ? "is" : "are"} here too.`,
+    answer.others.includes(mine) && "You have this item open in another tab.",
+  ].filter(Boolean).join(" ");
   for (const shown of answer.entries) {
     const entry = entries().find((one) => one.uid === shown.uid);
     if (!entry) {
@@ -369,7 +371,7 @@ const useKeys = () => localStorage.getItem("opcc-keys") !== "off";
 const acts = {
   "next item": () => nextItem(),
   save: (entry) => { if (entry) outbox.send(entry, { settled: true }); outbox.flush(entries()).then(tell); },
-  list: () => keysList.showModal(),
+  list: (entry) => showKeys(entry),
   move: (entry, { up }) => move(entry, up),
   "speaker by key": (entry, { number }) => {
     const person = speakers.byKey(number);
@@ -419,7 +421,6 @@ const acts = {
 // What was typed waits on the device and is then sent; nothing slow happens while somebody types.
 function touched(entry) {
   if (entry.kind === "action") entry.unread = true;
-  if (entry === last() && !entry.isEmpty) renewLast();
   outbox.changed(entry);
 }
 
@@ -432,7 +433,7 @@ document.addEventListener("keydown", (event) => {
 
 form.addEventListener("input", (event) => {
   const entry = entryOf(event.target);
-  if (entry && event.target === entry.area) { suggest(entry); touched(entry); }
+  if (entry && event.target === entry.area) { suggest(entry); touched(entry); offerKinds(entry); }
 });
 
 // --- letters behind an @ ---------------------------------------------------------------------------------------------
@@ -454,11 +455,11 @@ form.addEventListener("change", (event) => {
   const name = event.target.name.split("-").at(-1);
   if (name === "speaker" || name === "second_speaker") {
     const id = Number(event.target.value) || "";
-    event.target.value = event.target.dataset.was ?? "";
+    entry.choose(name, entry.shown[name]);
     entry.setSpeaker(id, name);
   } else if (name === "kind") {
     const kind = event.target.value;
-    event.target.value = event.target.dataset.was ?? event.target.value;
+    entry.choose(name, entry.shown.kind);
     if (kind === "correction" && entry.isEmpty) setKind(entry, kind);
     else entry.setKind(kind);
     if (kind === "action") entry.unread = true;
@@ -467,16 +468,13 @@ form.addEventListener("change", (event) => {
   if (!entry.isEmpty) outbox.send(entry, { settled: true });
 });
 
-// Selects tell what they held before, so that the name at the beginning can follow.
 form.addEventListener("focusin", (event) => {
-  if (event.target.matches("select")) event.target.dataset.was = event.target.value;
   const entry = entryOf(event.target);
-  if (event.target.matches("textarea")) {
+  if (entry && event.target === entry.area) {
     showHint(entry);
     if (entry === last() && !entry.area.value && before(entry) && !entry.started) { entry.started = true; prepare(entry, follows(before(entry))); entry.focus(); }
   }
 });
-form.addEventListener("mousedown", (event) => { if (event.target.matches("select")) event.target.dataset.was = event.target.value; });
 form.addEventListener("focusout", (event) => {
   const entry = entryOf(event.target);
   if (!entry || entry.node.contains(event.relatedTarget)) return;
@@ -487,10 +485,20 @@ const hint = document.createElement("p");
 hint.className = "keys";
 hint.setAttribute("aria-hidden", "true");
 
+const KINDS = [["a", "action"], ["c", "correction"], ["d", "decision"], ["t", "thanks"], ["n", "note"], ["p", "presentation"], ["m", "comment"], ["s", "assurance"], ["r", "rough"]];
+
+// Behind a slash: the letters that may follow, each with a space.
+function offerKinds(entry) {
+  const slash = entry.area.value.length < 80 && /(?:^|\s)\/[a-z]?$/.test(entry.area.value);
+  if (slash === Boolean(entry.slash)) return;
+  entry.slash = slash;
+  showHint(entry);
+}
+
 function showHint(entry) {
   if (!useKeys() || !entry) return;
   const next = { question: "answer", answer: "next answer" }[entry.kind] ?? "next entry";
-  const parts = entry.isEmpty
+  const parts = entry.slash ? KINDS : entry.isEmpty
     ? [["?", "question"], ["!", "answer"], ["/a", "action"], ["/c", "correction"], ["@", "speaker"]]
     : [["Enter", next], ["@", "name"], ["Ctrl /", "all keys"]];
   hint.replaceChildren(...parts.map(([key, text]) => {
@@ -529,9 +537,23 @@ for (const button of document.querySelectorAll("[data-add]")) {
   });
 }
 
-document.querySelector("[data-keys]").addEventListener("click", () => keysList.showModal());
+// The caret goes back to where it was; the browser alone gives the field its focus back without one.
+function showKeys(entry) {
+  const place = entry?.area.selectionStart;
+  keysList.showModal();
+  keysList.addEventListener("close", () => {
+    if (!entry) return;
+    entry.area.blur();
+    entry.area.focus();
+    entry.area.setSelectionRange(place, place);
+  }, { once: true });
+}
+
+document.querySelector("[data-keys]").addEventListener("click", () => showKeys(null));
+const offerKeys = () => document.documentElement.classList.toggle("without-keys", !useKeys());
 keysOn.checked = useKeys();
-keysOn.addEventListener("change", () => localStorage.setItem("opcc-keys", keysOn.checked ? "on" : "off"));
+offerKeys();
+keysOn.addEventListener("change", () => { localStorage.setItem("opcc-keys", keysOn.checked ? "on" : "off"); offerKeys(); });
 
 // --- other items, late and early ---------------------------------------------------------------------------------------
 
@@ -627,8 +649,13 @@ window.addEventListener("pagehide", () => { for (const entry of entries()) if (e
 
 const tab = await tabName();
 outbox = new Outbox({ setup, tab });
+const plainNext = form.querySelector("#next"); // it has no buttons of its own; live, it becomes an entry like the others
+const next = drawn();
+plainNext.replaceWith(next);
+next.id = "next";
 for (const node of form.querySelectorAll(".entry-form")) {
   const entry = new Entry(node, speakers);
+  blank = entry; // the last of them
   entry.pk = Number(/^entry-(\d+)$/.exec(node.id)?.[1]) || null;
   if (entry.speaker) speakers.spoke(entry.speaker);
   if (node.querySelector(".conflict")) entry.acknowledged = null; // chosen without script: as the page shows it
@@ -636,6 +663,7 @@ for (const node of form.querySelectorAll(".entry-form")) {
 outbox.addEventListener("state", tell);
 outbox.addEventListener("conflict", ({ detail }) => showConflict(detail.entry, detail.answer));
 outbox.addEventListener("saved", ({ detail: { entry } }) => {
+  if (entry === blank) renewLast();
   const history = entry.node.querySelector("[data-history]");
   if (history?.hidden) { history.hidden = false; history.href = setup.addresses.history.replace("/0/", `/${entry.pk}/`); }
 });
@@ -645,10 +673,12 @@ document.querySelector(".add-bar").hidden = false;
 await restore(tab);
 tell();
 presence = new Presence({ setup, tab, outbox, onNews });
-if (location.hash === "#next" || !living().some((entry) => !entry.isNew)) {
-  const entry = last();
-  const above = before(entry);
-  if (!above && setup.chair) prepare(entry, { kind: "statement", speaker: setup.chair });
-  entry.focus();
+// "Continue" and links to an entry lead straight into its words.
+const [, wanted] = /^#entry-(\d+)$/.exec(location.hash) ?? [];
+const linked = wanted && living().find((entry) => entry.pk === Number(wanted));
+if (linked) linked.focus();
+else if (location.hash === "#next" || !living().some((entry) => !entry.isNew)) {
+  if (!before(last()) && setup.chair) prepare(last(), { kind: "statement", speaker: setup.chair });
+  last().focus();
 }
 form.dataset.ready = "yes";

@@ -25,6 +25,7 @@ export class Entry {
     this.unread = false; // an action's words have changed since its owner and day were read
     this.acknowledged = this.base ? this.values() : null;
     this.first = { kind: this.kind, speaker: this.speaker };
+    this.look();
   }
 
   field(name) { return this.node.querySelector(`[name$="-${name}"]`); }
@@ -113,6 +114,7 @@ export class Entry {
   }
 
   look() {
+    this.shown = { kind: this.kind, speaker: this.field("speaker").value, second_speaker: this.field("second_speaker").value };
     const { kind, classList } = { kind: this.kind, classList: this.node.classList };
     for (const mark of ["question", "correction", "action"]) classList.toggle(mark, MARKS[kind] === mark);
     const rough = this.field("rough").checked;

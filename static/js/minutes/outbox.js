@@ -51,7 +51,7 @@ export class Outbox extends EventTarget {
   get unsent() { return this.waiting.size; }
 
   // Whether anything typed here is not on the server: what closing the tab would leave on this device only.
-  get isHolding() { return this.waiting.size > 0 || this.timers.size > 0 || this.conflicts.size > 0; }
+  get isHolding() { return this.waiting.size > 0 || this.acts.length > 0 || this.timers.size > 0 || this.conflicts.size > 0; }
 
   // Something in the entry changed: it is kept at once and sent after a moment's rest.
   changed(entry) {
@@ -88,8 +88,11 @@ export class Outbox extends EventTarget {
     clearTimeout(this.timers.get(entry));
     this.timers.delete(entry);
     if (settled) entry.settled = true;
-    if (!entry.conflict && (entry.isDirty || entry.pending)) this.waiting.add(entry);
-    else this.tell();
+    if (!entry.conflict && (entry.isDirty || entry.pending)) {
+      this.waiting.add(entry);
+      if (this.working || this.retry) this.keep(entry); // its turn comes later; its words are on the disk now
+    }
+    this.tell();
     return this.run();
   }
 
@@ -99,7 +102,12 @@ export class Outbox extends EventTarget {
     return this.run();
   }
 
-  act(work) { this.acts.push(work); return this.run(); }
+  act(work) {
+    this.acts.push(work);
+    const done = this.run();
+    this.tell();
+    return done;
+  }
 
   now() {
     clearTimeout(this.retry);
