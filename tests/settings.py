@@ -32,7 +32,7 @@ from opcc_portal.settings import *
 # Hashed names and a manifest as in service, collected once for all workers; compressing them would only take time.
 STATIC_ROOT = TEST_FOLDER / "static"
 STATIC_ROOT.mkdir(exist_ok=True)
-STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.ManifestStaticFilesStorage"}
+STORAGES["staticfiles"] = {"BACKEND": "opcc_portal.static_files.Uncompressed"}
 
 # A file rather than memory, so that the browser's server and threads have connections and locks as in service.
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":

@@ -28,6 +28,7 @@ FRONT_DOORS = {
     *(f"{app}/{name}.py" for app in ("opcc_portal", "scrutiny", "funding") for name in ("urls", "apps", "__init__")),
     "opcc_portal/models.py",
     "opcc_portal/settings.py",
+    "opcc_portal/static_files.py",
     "opcc_portal/wsgi.py",
     "opcc_portal/views.py",
     "scrutiny/models.py",
