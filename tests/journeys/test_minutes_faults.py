@@ -189,6 +189,22 @@ def test_a_server_that_is_being_restarted_delays_and_loses_nothing(page, typist,
     assert texts(item) == ["The PCC said before.", "The PCC said after."]
 
 
+def test_a_link_waits_for_the_words_and_lets_go_of_the_page_when_the_line_is_down(page, typist, item):
+    typist.words("typed a moment ago")
+    page.get_by_role("link", name="Preview").click()
+    page.get_by_role("heading", name="Minutes of the").wait_for()
+    assert texts(item) == ["The PCC typed a moment ago"]
+    page.go_back()
+    typist.wait_until_ready()
+    page.route(SAVE, lambda route: route.abort())
+    page.locator("#next textarea").focus()
+    typist.words("Not sent.")
+    page.get_by_role("link", name="Preview").click()
+    page.get_by_role("button", name="Leave all the same").click()
+    page.get_by_role("heading", name="Minutes of the").wait_for()
+    page.get_by_text("1 entry of yours is kept on this device and not saved yet").wait_for()
+
+
 def test_a_tab_that_is_hidden_saves_at_once(page, typist, item):
     typist.words("typed a moment ago")
     page.evaluate("""() => {

@@ -639,8 +639,21 @@ async function restore(tab) {
   function same(one, record) { return !record.pending && !one.isDirty && one.acknowledged?.text === record.values.text && one.kind === record.values.kind && one.speaker === record.values.speaker; }
 }
 
+// A link waits for the words that are on their way; what cannot be sent now stays on the device if somebody goes all the same.
+let going = false;
+document.addEventListener("click", async (event) => {
+  const link = event.target.closest?.("a[href]");
+  if (!link || link.target || event.defaultPrevented || event.button || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  if (link.origin !== location.origin || (link.pathname === location.pathname && link.hash) || !outbox.isHolding) return;
+  event.preventDefault();
+  await Promise.race([outbox.flush(entries()), new Promise((resolve) => { setTimeout(resolve, 3000); })]);
+  const go = () => { going = true; location.href = link.href; };
+  if (outbox.isHolding) notice("Not everything is saved yet. Your words are kept on this device and sent when you come back.", "Leave all the same", go);
+  else go();
+});
+
 window.addEventListener("beforeunload", (event) => {
-  if (outbox.isHolding) { outbox.flush(entries()); event.preventDefault(); }
+  if (outbox.isHolding && !going) { outbox.flush(entries()); event.preventDefault(); }
 });
 document.addEventListener("visibilitychange", () => { if (document.hidden) for (const entry of entries()) { outbox.keep(entry); outbox.send(entry); } });
 window.addEventListener("pagehide", () => { for (const entry of entries()) if (entry.isDirty) outbox.keep(entry); });
