@@ -33,7 +33,7 @@ def minutes_paper(minutes):
         "title": meeting.name,
         "full_title": f"Minutes of the {meeting.name}, {meeting.date:%-d %B %Y}",
         "date": f"{meeting.date:%-d %B %Y}",
-        "version": minutes.get_state_display(),
+        "version": minutes.state_in_words,
         "status": _status(minutes),
         "facts": _facts(meeting),
         "demonstration_note": minutes.demonstration_note or meeting.demonstration_note,
@@ -55,7 +55,7 @@ def _status(minutes):
         return f"{minutes.get_marking_display()}. Draft, not yet checked or approved"
     if minutes.state == State.IN_REVIEW:
         return f"{minutes.get_marking_display()}. Being checked, to be approved"
-    return f"{minutes.get_marking_display()}. {minutes.get_state_display()}"
+    return f"{minutes.get_marking_display()}. {minutes.state_in_words}"
 
 
 def _facts(meeting):

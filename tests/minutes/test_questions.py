@@ -101,7 +101,7 @@ def test_the_page_prints_asker_answers_and_state(client, officer):
     assert "CC Collins and DCI Stevenson:" in shown
     assert "Because of the snow." in shown
     one_page = page(client, "question", question.pk)
-    assert "Question of The PCC" in one_page and "Because of the snow." in one_page
+    assert "Question: The PCC" in one_page and "Because of the snow." in one_page
 
 
 def test_an_entry_that_is_no_question_has_no_page_here(client, officer):
