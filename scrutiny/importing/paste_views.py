@@ -15,6 +15,7 @@ from scrutiny.importing import paste_forms, paste_operations
 from scrutiny.importing.paste import MAX_SENT, CannotPaste, propose
 from scrutiny.minutes.forms import speakers_of
 from scrutiny.minutes.models import MinutedItem, MinuteEntry
+from scrutiny.minutes.pages import refused_page
 from scrutiny.workflow.operations import NotPossible
 
 ROOM = "scrutiny/importing"
@@ -26,6 +27,8 @@ def paste(request, minuted_item):
     if request.content_type == "application/json":
         return _proposals(request, minuted_item) if request.method == "POST" else HttpResponseNotAllowed(["POST"])
     if not minuted_item.minutes.is_open:
+        if request.method == "POST":
+            return _too_late(request, minuted_item, minuted_item.minutes.why_closed)
         messages.info(request, "These minutes are closed. You can read them here.")
         return redirect(minuted_item.minutes)
     if request.method != "POST":
@@ -101,13 +104,18 @@ def _add(request, minuted_item):
     try:
         entries = paste_operations.add_entries(minuted_item, kept, batch=batch, by=request.user)
     except NotPossible as refusal:
-        messages.error(request, str(refusal))
-        return redirect("minuted-item", minuted_item.pk)
+        return _too_late(request, minuted_item, str(refusal))
     if not entries:
         messages.info(request, "Nothing was added: every text was empty.")
         return redirect("minuted-item", minuted_item.pk)
     keys = "-".join(str(entry.pk) for entry in entries)
     return redirect(f"{reverse('paste-added', args=[minuted_item.pk])}?entries={keys}")
+
+
+def _too_late(request, minuted_item, reason):
+    """Why nothing was added, with every word that was sent, to be copied."""
+    typed = [text for name, text in request.POST.items() if name == "text" or name.endswith("-text")]
+    return refused_page(request, minuted_item.minutes, reason=reason, typed=typed)
 
 
 def _keys(text):

@@ -9,16 +9,19 @@ from django.db.models import Prefetch
 from django.utils import timezone
 
 from opcc_portal.audit import operations as audit
+from scrutiny.meetings import record
 from scrutiny.meetings.copying import sub_label
 from scrutiny.meetings.models import AgendaItem, Meeting, Part, Task
 from scrutiny.workflow.operations import NotPossible
 
 NUMBER = re.compile(r"\d+")
+# What minutes print of an item.
+PRINTED = ("label", "title", "part", "parent_id")
 
 
 def lock(meeting):
     """Nobody else changes this meeting's agenda or attendance until the transaction ends."""
-    return Meeting.objects.select_for_update(of=("self",)).get(pk=meeting.pk)
+    return Meeting.objects.select_for_update(of=("self",), no_key=True).get(pk=meeting.pk)
 
 
 def in_order(items):
@@ -183,6 +186,7 @@ def add_item(item, *, label_was_proposed=False, by):
     A proposed label that somebody else took meanwhile gives way to the next one. Raises ValidationError otherwise.
     """
     meeting = lock(item.meeting)
+    record.hold(meeting)
     items = in_order(meeting.items.all())
     if item.parent:
         item.part = item.parent.part
@@ -226,9 +230,14 @@ def _save_order(items):
 
 @transaction.atomic
 def change_item(item, *, by):
-    """Save a changed item; in another part or below another item it goes to the end there. Raises ValidationError."""
+    """Save a changed item; in another part or below another item it goes to the end there.
+
+    Raises ValidationError, and NotPossible where closed minutes print what is to be changed.
+    """
     meeting = lock(item.meeting)
     before = AgendaItem.objects.get(pk=item.pk)
+    if any(getattr(before, name) != getattr(item, name) for name in PRINTED):
+        record.hold(meeting)
     item.position = before.position
     if item.parent_id and item.sub_items.exists():
         message = "This item has sub-items of its own, so it cannot become a sub-item. Move those first."
@@ -253,6 +262,7 @@ def change_item(item, *, by):
 def move_item(item, *, up, by):
     """One place up or down, with its sub-items. At the end of its part nothing happens. Returns whether it moved."""
     meeting = lock(item.meeting)
+    record.hold(meeting)
     items = in_order(meeting.items.all())
     item = next((other for other in items if other.pk == item.pk), None)
     if item is None:
@@ -292,6 +302,7 @@ def is_on_record(item):
 def delete_item(item, *, by):
     """Take an item and its sub-items off the agenda; its papers stay with the meeting. Refused once it is minuted."""
     meeting = lock(item.meeting)
+    record.hold(meeting)  # whoever is writing has finished before we look
     if is_minuted(item):
         raise NotPossible("The minutes already treat this item. Mark it as withdrawn instead.")
     if is_on_record(item):
@@ -309,6 +320,7 @@ def delete_item(item, *, by):
 def number_again(meeting, *, by):
     """Number all items in the style of the series, in their order."""
     meeting = lock(meeting)
+    record.hold(meeting)
     items = list(meeting.items.all())
     labels = numbers_in_order(meeting.series, meeting.date, items)
     for item in items:

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_POST
 from opcc_portal.accounts.permissions import allow
 from opcc_portal.audit import operations as audit
 from opcc_portal.office.models import Office
-from scrutiny.meetings import agenda, pdf
+from scrutiny.meetings import agenda, pdf, record
 from scrutiny.meetings.forms import ItemForm, NewItemForm
 from scrutiny.meetings.models import AgendaItem, Meeting
 from scrutiny.meetings.views import carried_out
@@ -34,6 +34,7 @@ def agenda_page(request, meeting):
         "office": Office.on(meeting.date),
         "rows": rows,
         "form": form,
+        "closed": record.why_closed(meeting),
         "numbers_are_mixed": agenda.numbers_are_mixed(meeting.series, meeting.date, items),
     }
     return render(request, "scrutiny/meetings/agenda.html", context, status=422 if form.errors else 200)
@@ -65,6 +66,7 @@ def item_edit(request, item):
             messages.success(request, f"Saved: {item}.")
             return redirect(f"{reverse('agenda', args=[item.meeting_id])}#item-{item.pk}")
     context = {"form": form, "item": item, "known_as": known_as, "meeting": item.meeting}
+    context["closed"] = record.why_closed(item.meeting)
     context["office"] = Office.on(item.meeting.date)
     return render(request, "scrutiny/meetings/item_form.html", context, status=422 if form.errors else 200)
 
@@ -113,8 +115,12 @@ def item_delete(request, item):
 @require_POST
 def agenda_number(request, meeting):
     """Number the items again in the style of the series."""
-    agenda.number_again(meeting, by=request.user)
-    messages.success(request, "Items numbered again, in their order.")
+    try:
+        agenda.number_again(meeting, by=request.user)
+    except NotPossible as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, "Items numbered again, in their order.")
     return redirect("agenda", meeting.pk)
 
 

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from opcc_portal.audit import operations as audit
 from opcc_portal.office.dates import today
+from scrutiny.meetings import record
 from scrutiny.meetings.models import Attendance, AttendanceList, Meeting
 from scrutiny.people.models import Person, Post
 from scrutiny.workflow.operations import NotPossible
@@ -258,6 +259,7 @@ def next_position(meeting):
 def add_person(attendance, *, reason="", by):
     """Put a filled attendance on the sheet, after `check_both_lists`. Runs inside the caller's transaction."""
     meeting = attendance.meeting
+    record.hold(meeting)
     attendance.position = next_position(meeting)
     attendance.save()
     acknowledge(meeting, reason)
@@ -286,6 +288,7 @@ def acknowledge(meeting, reason):
 
 def change_person(attendance, *, reason="", by):
     """Save what the meeting's record says about one person. Runs inside the caller's transaction."""
+    record.hold(attendance.meeting)
     attendance.save()
     acknowledge(attendance.meeting, reason)
     settle_lists(attendance.meeting)
@@ -309,6 +312,7 @@ def differs_from_people(attendance):
 @transaction.atomic
 def renew_snapshot(attendance, *, by):
     """Take name and post from People again, because they were wrong there: always by hand, never by itself."""
+    record.hold(attendance.meeting)
     fresh = differs_from_people(attendance)
     if fresh is None:
         return
@@ -319,13 +323,14 @@ def renew_snapshot(attendance, *, by):
 
 
 def is_minuted(attendance):
-    """Whether the minutes name this person as a speaker."""
-    return attendance.entries.exists() or attendance.second_entries.exists()
+    """Whether the minutes name this person as a speaker, or did where something can be brought back."""
+    return any(named.exists() for named in (attendance.entries, attendance.second_entries, attendance.corrections))
 
 
 @transaction.atomic
 def remove_person(attendance, *, by):
     """Take somebody off the sheet. Refused once the minutes name them as a speaker."""
+    record.hold(attendance.meeting)
     if is_minuted(attendance):
         raise NotPossible(f"The minutes name {attendance.name} as a speaker. Change that there first.")
     audit.write(f"{attendance.name} taken off the attendance", subject=attendance, context=attendance.meeting, by=by)
@@ -377,7 +382,11 @@ def come_or_go(attendance, *, came, at, by):
 
     Raises NotPossible where somebody would leave before they came.
     """
-    attendance = Attendance.objects.select_for_update(of=("self",)).select_related("meeting").get(pk=attendance.pk)
+    record.hold(attendance.meeting)
+    wanted = Attendance.objects.select_for_update(of=("self",), no_key=True).select_related("meeting")
+    attendance = wanted.filter(pk=attendance.pk).first()
+    if attendance is None:
+        raise NotPossible("Somebody took this person off the attendance meanwhile.")
     name, word = ("arrived", "came") if came else ("left", "left")
     before = getattr(attendance, name)
     setattr(attendance, name, None if before else at)

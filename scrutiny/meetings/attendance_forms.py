@@ -4,6 +4,7 @@ from django import forms
 
 from opcc_portal.office.forms import ClockField
 from scrutiny.meetings import attendance as acts
+from scrutiny.meetings import record
 from scrutiny.meetings.attendance import APOLOGIES, PRESENT, SUBSTITUTE, Category, Recorded
 from scrutiny.meetings.forms import WholeRecordForm
 from scrutiny.meetings.models import Attendance
@@ -213,6 +214,7 @@ class SheetForm(forms.Form):
 
     def save(self, *, by):
         """Write what was changed, in the caller's transaction. Returns the changes in words."""
+        record.hold(self.sheet.meeting)
         changes = [self._save_row(*change, by=by) for change in self.changed_rows]
         changes += self._save_chair()
         changes += self._save_lists()

@@ -10,6 +10,7 @@ from opcc_portal.audit import operations as audit
 from opcc_portal.office.dates import today
 from opcc_portal.office.models import Office
 from scrutiny.meetings import attendance as acts
+from scrutiny.meetings import record
 from scrutiny.meetings.agenda import lock
 from scrutiny.meetings.attendance_forms import AddPersonForm, AttendanceForm, SheetForm
 from scrutiny.meetings.models import Attendance, AttendanceList, Meeting
@@ -35,9 +36,7 @@ def attendance(request, meeting):
     if request.method == "POST":
         with transaction.atomic():
             form = SheetForm(request.POST, sheet=acts.sheet_of(_locked(meeting)))
-            saved = form.is_valid()
-            if saved:
-                form.save(by=request.user)
+            saved = form.is_valid() and carried_out(form, lambda: form.save(by=request.user))
         if saved:
             return _after_saving(request, meeting)
     people = _known_people(meeting)
@@ -48,6 +47,7 @@ def attendance(request, meeting):
         "meeting": meeting,
         "office": Office.on(meeting.date),
         "form": form,
+        "closed": record.why_closed(meeting),
         "sheet": form.sheet,
         "is_ahead": meeting.date > today(),
         "offers": _offers(people, meeting, without=sheet.people),
@@ -93,6 +93,7 @@ def attendance_add(request, meeting):
             return redirect("attendance", meeting.pk)
     people = _known_people(meeting)
     context = {"meeting": meeting, "office": Office.on(meeting.date), "form": form, "offers": _offers(people, meeting)}
+    context["closed"] = record.why_closed(meeting)
     return render(request, "scrutiny/meetings/attendance_add.html", context, status=422 if form.errors else 200)
 
 
@@ -115,6 +116,7 @@ def attendance_edit(request, person):
         "office": Office.on(meeting.date),
         "person": person,
         "known_as": known_as,
+        "closed": record.why_closed(meeting),
         "form": form,
         "today_says": acts.differs_from_people(person) if not form.is_bound else None,
     }
@@ -137,6 +139,10 @@ def _removed(request, person):
 
 
 def _renewed(request, person):
-    acts.renew_snapshot(person, by=request.user)
+    try:
+        acts.renew_snapshot(person, by=request.user)
+    except NotPossible as refusal:
+        messages.error(request, str(refusal))
+        return redirect("attendance-edit", person.pk)
     messages.success(request, f"Name and post of {person.name} taken from People, as of the day of the meeting.")
     return redirect("attendance-edit", person.pk)

@@ -3,12 +3,15 @@
 from django.db import transaction
 
 from opcc_portal.audit import operations as audit
+from scrutiny.meetings import record
 from scrutiny.meetings.attendance import ensure_lists, take_snapshots_again
 from scrutiny.meetings.copying import coming_items
 from scrutiny.meetings.models import AgendaItem, Meeting
 
 # What a new meeting takes from its series where the form was left empty.
 USUAL = ("name", "starts", "ends", "venue")
+# What minutes print of their meeting.
+PRINTED = ("series_id", "name", "date", "venue")
 
 
 def as_usual(meeting):
@@ -34,8 +37,13 @@ def add_meeting(meeting, *, with_standing_items, by):
 
 @transaction.atomic
 def change_meeting(meeting, *, by):
-    """Save changed facts of a meeting. On a new day, people who are still only expected get their posts of that day."""
-    before = Meeting.objects.select_for_update(of=("self",)).get(pk=meeting.pk)
+    """Save changed facts of a meeting. On a new day, people who are still only expected get their posts of that day.
+
+    Raises NotPossible where closed minutes print what is to be changed.
+    """
+    before = Meeting.objects.select_for_update(of=("self",), no_key=True).get(pk=meeting.pk)
+    if any(getattr(before, name) != getattr(meeting, name) for name in PRINTED):
+        record.hold(meeting)
     meeting.save()
     if before.date != meeting.date and not before.attendance_is_taken:
         take_snapshots_again(meeting)

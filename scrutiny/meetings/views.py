@@ -20,6 +20,7 @@ from scrutiny.meetings.forms import (
     StandingItemsFormSet,
 )
 from scrutiny.meetings.models import Meeting, MeetingSeries
+from scrutiny.workflow.operations import NotPossible
 
 MET_MEANWHILE = "Somebody else saved the same thing at this moment. Look at what is there now, then try again."
 
@@ -31,6 +32,8 @@ def carried_out(form, act):
             act()
     except ValidationError as error:
         form.add_error(None, error.messages)
+    except NotPossible as refusal:
+        form.add_error(None, str(refusal))
     except IntegrityError:
         form.add_error(None, MET_MEANWHILE)
     return not form.errors

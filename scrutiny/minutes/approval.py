@@ -4,10 +4,12 @@ Every act locks the minutes and then all their items: whoever is still writing h
 down, and nobody writes in between.
 """
 
+import hashlib
 import uuid
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
+from django.utils import timezone
 
 from opcc_portal.audit import operations as audit
 from opcc_portal.office.dates import today
@@ -22,7 +24,10 @@ from scrutiny.workflow.operations import NotPossible
 
 # States in which a meeting can speak about minutes: they have been sent round at least once.
 BEFORE_A_MEETING = (State.IN_REVIEW, State.SIGNED, State.PUBLISHED)
-NOTE_LIMIT = 2000
+OTHER_AMENDMENTS = (
+    "The amendments are no longer those that you read. These are recorded now: read them, and look at the change note. "
+    "Nothing is approved yet."
+)
 
 
 class Blocked(NotPossible):
@@ -33,21 +38,23 @@ class Blocked(NotPossible):
         self.flags = flags
 
 
+class AmendedMeanwhile(NotPossible):
+    """Somebody else has recorded another amendment of the same entry. `held` is theirs."""
+
+    def __init__(self, held):
+        who = held.by.name if held.by else "Somebody"
+        super().__init__(
+            f"{who} recorded how this entry should read while you were writing: “{held.after}” What you typed is still "
+            "here. Send it again if it is to take the place of that."
+        )
+        self.held = held
+
+
 class Changed(NotPossible):
     """The minutes are no longer as the approver read them."""
 
     def __init__(self):
         super().__init__("The minutes have changed since you opened this page. Nothing is approved yet.")
-
-
-def _locked(minutes):
-    """The minutes and all their items, locked to the end of the transaction, as they are now."""
-    wanted = Minutes.objects.select_for_update(of=("self",)).select_related("meeting__series")
-    minutes = wanted.filter(pk=minutes.pk).first()
-    if minutes is None:
-        raise NotPossible("Somebody deleted these minutes meanwhile.")
-    list(minutes.minuted_items.select_for_update(of=("self",)).order_by("pk"))
-    return minutes
 
 
 def _set_state(minutes, state):
@@ -70,7 +77,7 @@ def send(minutes, *, by):
 
     What is sent is kept whole, and every checker is asked anew. The same text sent twice is a button pressed twice.
     """
-    minutes = _locked(minutes)
+    minutes = operations.held_whole(minutes)
     if minutes.state not in (State.DRAFT, State.IN_REVIEW):
         raise NotPossible(f"These minutes are {minutes.get_state_display().lower()}, not a draft.")
     content = versions.content_of(minutes)
@@ -91,13 +98,26 @@ def send(minutes, *, by):
 @transaction.atomic
 def give_back(minutes, *, note, by):
     """The approver wants changes: a draft again, with a note that says which."""
-    minutes = _locked(minutes)
+    minutes = operations.held_whole(minutes)
     if minutes.state != State.IN_REVIEW:
         raise NotPossible(f"These minutes are {minutes.get_state_display().lower()}: there is nothing to give back.")
     workflow.comment(minutes, text=note, by=by, about="Given back for changes", context=minutes.meeting)
     _set_state(minutes, State.DRAFT)
     audit.write("Minutes given back for changes", subject=minutes, context=minutes.meeting, by=by)
     return minutes
+
+
+@transaction.atomic
+def say_verdict(minutes, *, verdict, text, sent, by):
+    """What a named checker says of the text that was sent as the snapshot with the key `sent`.
+
+    Whoever sends the minutes again locks them too, so that no verdict counts for a text that its checker has not read.
+    """
+    minutes = operations.held_whole(minutes)
+    last = versions.last_sent(minutes)
+    if sent != str(last.pk if last else ""):
+        raise NotPossible("The minutes were sent again since you opened this page. Read what changed, then say so.")
+    return workflow.say_verdict(minutes, verdict=verdict, text=text, by=by, context=minutes.meeting)
 
 
 # --- approving -------------------------------------------------------------------------------------------------------
@@ -122,7 +142,7 @@ def approve(minutes, *, seen, by):
 
     Raises Blocked, Changed or NotPossible. The button pressed twice approves once.
     """
-    minutes = _locked(minutes)
+    minutes = operations.held_whole(minutes)
     if minutes.state == State.SIGNED and minutes.approvals.filter(how=Approval.How.SIGNED, by=by).exists():
         return minutes
     if minutes.state != State.IN_REVIEW:
@@ -185,9 +205,9 @@ def brought_to_meeting(meeting, with_approval=False):
 
 
 def speaks_later(minutes, meeting):
-    """Whether this meeting can speak about these minutes: it is another one, and not an earlier."""
+    """Whether this meeting can speak about these minutes: it is another one of the same series, and not an earlier."""
     own = minutes.meeting
-    if meeting.pk == own.pk or meeting.date < own.date:
+    if meeting.pk == own.pk or meeting.series_id != own.series_id or meeting.date < own.date:
         return False
     return meeting.date > own.date or not own.starts or not meeting.starts or meeting.starts > own.starts
 
@@ -196,6 +216,8 @@ def why_not_at(minutes, meeting):
     """Why this meeting cannot approve these minutes yet, in words; empty if it can."""
     if minutes.state == State.DRAFT:
         return "These minutes are a draft. Send them for check first."
+    if meeting.status in (Meeting.Status.CANCELLED, Meeting.Status.POSTPONED):
+        return f"The meeting of {meeting.date:%-d %B %Y} was {meeting.get_status_display().lower()}."
     if minutes.state not in BEFORE_A_MEETING:
         return f"These minutes are {minutes.get_state_display().lower()}."
     if done := minutes.approvals.filter(how=Approval.How.MEETING).select_related("meeting").first():
@@ -204,12 +226,13 @@ def why_not_at(minutes, meeting):
 
 
 @transaction.atomic
-def amend(entry, *, meeting, after, note, by):
+def amend(entry, *, meeting, after, note, by, seen=""):
     """Record at a meeting how an entry should read. It is made when the meeting's approval is recorded.
 
-    A second amendment of the same entry takes the place of the first. Returns the amendment.
+    A second amendment of the same entry takes the place of the first, whose mark (`mark_of`) is then `seen`. Raises
+    AmendedMeanwhile where another one is recorded than its writer has read. Returns the amendment.
     """
-    minutes = _locked(entry.minuted_item.minutes)
+    minutes = operations.held_whole(entry.minuted_item.minutes)
     _ensure_can_speak(minutes, meeting)
     entry = MinuteEntry.objects.get(pk=entry.pk, minuted_item__minutes=minutes)
     after = checked_text(after)
@@ -219,22 +242,36 @@ def amend(entry, *, meeting, after, note, by):
         raise NotPossible("Say how the entry should read. An amendment cannot take all words out.")
     if after == entry.text:
         raise NotPossible("These are the words that stand already. Change them, or leave the entry as it is.")
-    amendment, is_new = Amendment.objects.update_or_create(
-        minutes=minutes,
-        meeting=meeting,
-        entry=entry,
-        made=False,
-        defaults={"before": entry.text, "after": after, "note": note, "by": by},
-    )
-    act = "Amendment recorded" if is_new else "Amendment changed"
+    held = recorded(entry, meeting)
+    if held and (held.before, held.after, held.note) == (entry.text, after, note):
+        return held
+    if held and mark_of(held) != seen:
+        raise AmendedMeanwhile(held)
+    amendment = held or Amendment(minutes=minutes, meeting=meeting, entry=entry)
+    amendment.before, amendment.after, amendment.note = entry.text, after, note
+    amendment.by, amendment.at = by, timezone.now()
+    amendment.save()
+    act = "Amendment changed" if held else "Amendment recorded"
     audit.write(f"{act} for the minutes of {minutes.meeting.date:%-d %B %Y}", subject=minutes, context=meeting, by=by)
     return amendment
+
+
+def recorded(entry, meeting):
+    """How this meeting wants the entry to read, as long as that is not made; None where nobody has said."""
+    waiting = Amendment.objects.filter(meeting=meeting, entry=entry, made=False)
+    return waiting.select_related("by").order_by("-pk").first()
+
+
+def mark_of(*amendments):
+    """What tells these amendments, as they read now, from any others; empty for none."""
+    said = [(each.pk, each.after, each.note) for each in amendments if each]
+    return hashlib.sha256(repr(said).encode()).hexdigest() if said else ""
 
 
 @transaction.atomic
 def remove_amendment(amendment, *, by):
     """Take back an amendment that has not been made. Taking it back twice is taking it back."""
-    minutes = _locked(amendment.minutes)
+    minutes = operations.held_whole(amendment.minutes)
     current = Amendment.objects.filter(pk=amendment.pk).first()
     if current is None:
         return minutes
@@ -275,14 +312,15 @@ def _in_words(amendment):
 
 
 @transaction.atomic
-def approve_at_meeting(minutes, *, meeting, seen, change_note, write_down, by):
+def approve_at_meeting(minutes, *, meeting, seen, change_note, write_down, by, asked=None):
     """Record that a meeting approved the minutes: as they stand, or subject to the amendments recorded there.
 
     The amendments are made on the entries here and nowhere else, past the rule that approved minutes are closed. Both
-    wordings stay readable as versions. With `write_down` the approving meeting's own minutes say so.
+    wordings stay readable as versions. With `write_down` the approving meeting's own minutes say so. `asked` is the mark
+    of the amendments as the page showed them, None where nobody read them on a page.
     Raises Blocked, Changed or NotPossible; recorded twice it counts once.
     """
-    minutes = _locked(minutes)
+    minutes = operations.held_whole(minutes)
     if minutes.approvals.filter(how=Approval.How.MEETING, meeting=meeting).exists():
         return minutes
     _ensure_can_speak(minutes, meeting)
@@ -290,6 +328,8 @@ def approve_at_meeting(minutes, *, meeting, seen, change_note, write_down, by):
         raise NotPossible(f"The meeting of {meeting.date:%-d %B %Y} is still to come. Record there what it decides.")
     before = _content_as_seen(minutes, seen)
     amendments = list(amendments_at(minutes, meeting).filter(made=False))
+    if asked is not None and asked != mark_of(*amendments):
+        raise NotPossible(OTHER_AMENDMENTS)
     if amendments and not change_note:
         raise NotPossible("Say in the change note what is amended.")
     if not amendments:

@@ -3,20 +3,14 @@
 from django import forms
 
 from scrutiny.minutes.models import MinuteEntry
+from scrutiny.register.text_fields import WordsField
 from scrutiny.workflow.models import Checker
-
-_AREA = {"rows": 3}
 
 
 class EntryCommentForm(forms.Form):
     """What somebody says about one entry."""
 
-    text = forms.CharField(
-        label="Comment",
-        max_length=5000,
-        widget=forms.Textarea(attrs={"rows": 4}),
-        error_messages={"required": "Write the comment.", "max_length": "Keep a comment under 5,000 letters."},
-    )
+    text = WordsField(label="Comment", rows=4, max_length=5000, error_messages={"required": "Write the comment."})
 
 
 class VerdictForm(forms.Form):
@@ -28,13 +22,12 @@ class VerdictForm(forms.Form):
         widget=forms.RadioSelect,
         error_messages={"required": "Choose whether you agree or ask for changes."},
     )
-    text = forms.CharField(
+    text = WordsField(
         label="In your words",
         required=False,
+        rows=3,
         max_length=5000,
-        widget=forms.Textarea(attrs=_AREA),
         help_text="Say which changes you ask for. Comments beside the entries stay as they are.",
-        error_messages={"max_length": "Keep it under 5,000 letters."},
     )
     sent = forms.CharField(required=False, widget=forms.HiddenInput)
 
@@ -49,30 +42,17 @@ class VerdictForm(forms.Form):
 class GiveBackForm(forms.Form):
     """Why minutes go back to the officer."""
 
-    note = forms.CharField(
-        label="What is to be changed",
-        max_length=5000,
-        widget=forms.Textarea(attrs=_AREA),
-        error_messages={"required": "Say what is to be changed.", "max_length": "Keep it under 5,000 letters."},
-    )
+    note = WordsField(label="What is to be changed", what="what is to be changed", rows=3, max_length=5000)
 
 
 class AmendmentForm(forms.Form):
     """How an entry should read, and why."""
 
-    after = forms.CharField(
-        label="As it should read",
-        max_length=MinuteEntry.TEXT_LIMIT,
-        widget=forms.Textarea(attrs={"rows": 6}),
-        error_messages={"required": "Say how the entry should read."},
+    after = WordsField(
+        label="As it should read", what="how the entry should read", rows=6, max_length=MinuteEntry.TEXT_LIMIT
     )
-    note = forms.CharField(
-        label="Why",
-        required=False,
-        max_length=300,
-        help_text="For the change note.",
-        error_messages={"max_length": "Keep the reason under 300 letters."},
-    )
+    note = WordsField(label="Why", what="the reason", required=False, max_length=300, help_text="For the change note.")
+    seen = forms.CharField(required=False, widget=forms.HiddenInput)
 
 
 class AtMeetingForm(forms.Form):
@@ -80,12 +60,13 @@ class AtMeetingForm(forms.Form):
 
     seen = forms.CharField(required=False, widget=forms.HiddenInput)
     at = forms.CharField(required=False, widget=forms.HiddenInput)
-    change_note = forms.CharField(
+    asked = forms.CharField(required=False, widget=forms.HiddenInput)
+    change_note = WordsField(
         label="Change note",
+        what="the change note",
+        rows=5,
         max_length=10_000,
-        widget=forms.Textarea(attrs={"rows": 5}),
         help_text="Printed with the approved version.",
-        error_messages={"required": "Say in the change note what is amended."},
     )
     write_down = forms.BooleanField(label="Write it into this meeting’s minutes", required=False)
 

@@ -15,7 +15,7 @@ from scrutiny.meetings.models import AgendaItem, Meeting
 from scrutiny.minutes import approval, proof, versions
 from scrutiny.minutes.approval_forms import AmendmentForm, AtMeetingForm, EntryCommentForm, GiveBackForm, VerdictForm
 from scrutiny.minutes.models import Amendment, MinuteEntry, Minutes
-from scrutiny.minutes.pages import about, reading_page
+from scrutiny.minutes.pages import about, reading_page, refused_page
 from scrutiny.minutes.reading import who_said
 from scrutiny.minutes.texts import paragraphs
 from scrutiny.workflow import operations as workflow
@@ -76,23 +76,36 @@ def changes(request, minutes):
 @require_POST
 def verdict(request, minutes):
     """A named checker agrees, or asks for changes."""
-    form, last = VerdictForm(request.POST), versions.last_sent(minutes)
+    form = VerdictForm(request.POST)
+    typed = [request.POST.get("text", "")]
     if not minutes.has_checker(request.user):
-        messages.error(request, "Only those who were asked to check these minutes say so here. Comment instead.")
-        return redirect("minutes-check", minutes.pk)
+        reason = "Only those who were asked to check these minutes say so here. Comment instead."
+        return refused_page(request, minutes, reason=reason, typed=typed)
     if not form.is_valid():
         return render(request, "scrutiny/minutes/proof.html", proof_page(request, minutes, form), status=422)
-    if form.cleaned_data["sent"] != str(last.pk if last else ""):
-        form.add_error(None, "The minutes were sent again since you opened this page. Read what changed, then say so.")
-        return render(request, "scrutiny/minutes/proof.html", proof_page(request, minutes, form), status=409)
-    words = {name: form.cleaned_data[name] for name in ("verdict", "text")}
-    done = "Thank you: the office sees what you say."
-    return _carry_out(
-        request,
-        lambda: workflow.say_verdict(minutes, **words, by=request.user, context=minutes.meeting),
-        done,
-        reverse("minutes-check", args=[minutes.pk]),
-    )
+    try:
+        approval.say_verdict(minutes, **form.cleaned_data, by=request.user)
+    except NotPossible as refusal:
+        return _verdict_refused(request, minutes, form, refusal, typed)
+    messages.success(request, "Thank you: the office sees what you say.")
+    return redirect("minutes-check", minutes.pk)
+
+
+def _verdict_refused(request, minutes, form, refusal, typed):
+    """The words as typed: in the form on the text that is there now, or where there is none to check, to be copied."""
+    minutes = _as_it_is_now(minutes)
+    if minutes.state != State.IN_REVIEW:
+        return refused_page(request, minutes, reason=str(refusal), typed=typed)
+    last = versions.last_sent(minutes)
+    form.data = form.data.copy()
+    form.data["sent"] = last.pk if last else ""
+    form.add_error(None, str(refusal))
+    return render(request, "scrutiny/minutes/proof.html", proof_page(request, minutes, form), status=409)
+
+
+def _as_it_is_now(minutes):
+    """The minutes read again; a page that is not there any more where somebody has deleted them."""
+    return get_object_or_404(Minutes.objects.select_related(*Minutes.LOADED_WITH), pk=minutes.pk)
 
 
 def _carry_out(request, act, done, address):
@@ -153,7 +166,7 @@ def approve(request, minutes):
         try:
             approval.approve(minutes, seen=request.POST.get("seen", ""), by=request.user)
         except NotPossible as refusal:
-            context = _approve_page(request, Minutes.objects.select_related(*Minutes.LOADED_WITH).get(pk=minutes.pk))
+            context = _approve_page(request, _as_it_is_now(minutes))
             context |= _refused(context, refusal, request.POST.get("at", ""))
             return render(request, "scrutiny/minutes/approve.html", context, status=409)
         messages.success(
@@ -210,12 +223,13 @@ def give_back(request, minutes):
     if not form.is_valid():
         context = _approve_page(request, minutes) | {"give_back_form": form}
         return render(request, "scrutiny/minutes/approve.html", context, status=422)
-    return _carry_out(
-        request,
-        lambda: approval.give_back(minutes, note=form.cleaned_data["note"], by=request.user),
-        "The minutes are a draft again, with your note.",
-        minutes.get_absolute_url(),
-    )
+    note = form.cleaned_data["note"]
+    try:
+        approval.give_back(minutes, note=note, by=request.user)
+    except NotPossible as refusal:
+        return refused_page(request, _as_it_is_now(minutes), reason=str(refusal), typed=[note])
+    messages.success(request, "The minutes are a draft again, with your note.")
+    return redirect(minutes)
 
 
 @allow("minutes.view", of=Minutes)
@@ -274,13 +288,14 @@ def _approve_at_meeting(request, minutes, meeting, amendments, place, form):
             minutes,
             meeting=meeting,
             seen=said["seen"],
+            asked=said["asked"],
             change_note=said.get("change_note", ""),
             write_down=said.get("write_down", False),
             by=request.user,
         )
     except NotPossible as refusal:
-        minutes = Minutes.objects.select_related(*Minutes.LOADED_WITH).get(pk=minutes.pk)
-        context = _at_meeting_page(request, minutes, meeting, amendments, place, form)
+        now = list(approval.amendments_at(minutes, meeting))
+        context = _at_meeting_page(request, _as_it_is_now(minutes), meeting, now, place, form)
         context |= _refused(context, refusal, said["at"])
         return render(request, "scrutiny/minutes/at_meeting.html", context, status=409)
     how = (
@@ -305,7 +320,11 @@ def _at_meeting_page(request, minutes, meeting, amendments, place, form=None):
     if not why_not:
         _add_flags(context)
     content = versions.content_of(minutes, context["items"], context["lists"])
-    hidden = {"seen": versions.content_hash(content), "at": timezone.now().isoformat()}
+    hidden = {
+        "seen": versions.content_hash(content),
+        "at": timezone.now().isoformat(),
+        "asked": approval.mark_of(*(each for each in amendments if not each.made)),
+    }
     if form is None:
         start = {**hidden, "change_note": approval.change_note_for(amendments), "write_down": True}
         form = AtMeetingForm(initial=start, is_amended=bool(amendments), place=place)
@@ -338,13 +357,15 @@ def amend(request, entry, meeting):
     """How a later meeting wants one entry to read."""
     minutes = entry.minuted_item.minutes
     meeting = _later_meeting(minutes, meeting)
-    held = minutes.amendments.filter(meeting=meeting, entry=entry, made=False).first()
+    held = approval.recorded(entry, meeting)
     start = {"after": held.after if held else entry.text, "note": held.note if held else ""}
-    form = AmendmentForm(request.POST or None, initial=start)
+    form = AmendmentForm(request.POST or None, initial={**start, "seen": approval.mark_of(held)})
     if form.is_valid():
         try:
             approval.amend(entry, meeting=meeting, **form.cleaned_data, by=request.user)
         except NotPossible as refusal:
+            if isinstance(refusal, approval.AmendedMeanwhile):
+                form.data = {**form.data.dict(), "seen": approval.mark_of(refusal.held)}
             form.add_error(None, str(refusal))
         else:
             return redirect(f"{reverse('minutes-at-meeting', args=[minutes.pk, meeting.pk])}#amendments")

@@ -143,7 +143,11 @@ def take_back(correction, *, by):
 
 
 def _locked(correction):
-    return Correction.objects.select_for_update(of=("self",)).select_related("minutes__meeting").get(pk=correction.pk)
+    wanted = Correction.objects.select_for_update(of=("self",)).select_related("minutes__meeting")
+    held = wanted.filter(pk=correction.pk).first()
+    if held is None:
+        raise NotPossible(operations.DELETED)
+    return held
 
 
 def _loaded(pk):

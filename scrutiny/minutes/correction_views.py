@@ -346,8 +346,8 @@ def correction_edit(request, record):
     except Conflict as conflict:
         return _newer_of_minutes(request, entry, form, conflict.theirs)
     except NotPossible as reason:
-        messages.error(request, str(reason))
-        return redirect(record)
+        form.add_error(None, str(reason))
+        return _of_minutes_page(request, entry, form, record=record)
     messages.success(request, "The correction is saved.")
     return redirect(record)
 

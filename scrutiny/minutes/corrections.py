@@ -60,10 +60,11 @@ def forget(minutes):
     Raises NotPossible where somebody has confirmed one: a paper carries its notice.
     """
     held = Correction.objects.filter(minutes=minutes)
-    if held.settled().exists():
+    told = list(held.select_for_update(of=("self",)))  # whoever is confirming one has finished
+    if any(not one.deleted and one.status != Correction.Status.PROPOSED for one in told):
         raise NotPossible("A correction in these minutes is confirmed: a paper carries its notice, so they stay.")
     names = ("measure", "old_value", "new_value", "period", "page")
-    said = [{**{name: getattr(one, name) for name in names}, "uid": str(one.uid)} for one in held]
+    said = [{**{name: getattr(one, name) for name in names}, "uid": str(one.uid)} for one in told]
     held.delete()
     return said
 

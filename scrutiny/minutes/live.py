@@ -51,10 +51,21 @@ class Sent:
         return self.base_version == 0
 
 
-def read(body):
-    """The save in a request's body. Raises NotUnderstood."""
+def body(request):
+    """The data that a request holds. Raises NotUnderstood."""
     try:
-        sent = json.loads(body)
+        sent = json.loads(request.body)
+    except (ValueError, RecursionError) as trouble:
+        raise NotUnderstood("this is not JSON") from trouble
+    if not isinstance(sent, dict):
+        raise NotUnderstood("this names nothing")
+    return sent
+
+
+def read(request):
+    """The save in a request. Raises NotUnderstood."""
+    try:
+        sent = body(request)
         changes = {
             "kind": MinuteEntry.Kind(sent["kind"]).value,
             "speaker": _key(sent.get("speaker")),
@@ -79,7 +90,7 @@ def read(body):
             after=uuid.UUID(sent["after"]) if sent.get("after") else None,
             changes=changes,
         )
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as trouble:
+    except (ValueError, KeyError, TypeError, AttributeError) as trouble:
         raise NotUnderstood(f"This save could not be read: {trouble}") from trouble
 
 
@@ -181,9 +192,9 @@ def heard_from(minuted_item, *, tab, user, now):
     return names
 
 
-def leaves(*, tab):
+def leaves(*, tab, user):
     """This tab has closed the item."""
-    Presence.objects.filter(tab=tab).delete()
+    Presence.objects.filter(tab=tab, user=user).delete()
 
 
 def news(minuted_item, *, since, order_version):

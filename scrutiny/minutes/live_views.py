@@ -1,6 +1,5 @@
 """The addresses that the live editor talks to. All take and give JSON; nothing here is a page."""
 
-import json
 import uuid
 
 from django.contrib import messages
@@ -33,7 +32,7 @@ def _refused(status, error, message, **more):
 def save(request, minuted_item):
     """Save one entry. 200 saved, 409 somebody else was quicker, 410 closed, 422 cannot be kept as it is."""
     try:
-        sent = live.read(request.body)
+        sent = live.read(request)
     except live.NotUnderstood as trouble:
         return _refused(400, "not_understood", str(trouble))
     if sent.writer != request.user.pk:
@@ -95,8 +94,8 @@ def _both_wordings(conflict, sent):
 def move(request, minuted_item):
     """Move an entry one place. 409 with the order as it is when somebody else changed it meanwhile."""
     try:
-        sent = json.loads(request.body)
-        uid, up, order_version = uuid.UUID(sent["uid"]), sent["up"] is True, int(sent["order_version"])
+        sent = live.body(request)
+        uid, up, order_version = uuid.UUID(sent["uid"]), sent["up"] is True, sent["order_version"]
         entry = minuted_item.entries.get(uid=uid)
     except (ValueError, KeyError, TypeError, AttributeError, MinuteEntry.DoesNotExist):
         return _refused(400, "not_understood", "This move could not be read.")
@@ -115,16 +114,14 @@ def move(request, minuted_item):
 def presence(request, minuted_item):
     """Who else has this item open, and what they have changed since this tab last asked. Sent every ten seconds."""
     try:
-        sent = json.loads(request.body)
-        tab, since = uuid.UUID(sent["tab"]), parse_datetime(sent.get("since") or "")
+        sent = live.body(request)
+        tab, since = uuid.UUID(sent["tab"]), _moment(sent.get("since") or "")
         order_version = sent.get("order_version")
     except (ValueError, KeyError, TypeError, AttributeError):
         return _refused(400, "not_understood", "This could not be read.")
     now = timezone.now()
-    if since is not None and timezone.is_naive(since):
-        since = None
     if sent.get("leaves") is True:
-        live.leaves(tab=tab)
+        live.leaves(tab=tab, user=request.user)
         return JsonResponse({})
     others = live.heard_from(minuted_item, tab=tab, user=request.user, now=now)
     answer = live.news(minuted_item, since=since, order_version=order_version)
@@ -146,7 +143,7 @@ def presence(request, minuted_item):
 def stamp(request, minuted_item):
     """Note that the item began or ended just now: from the editor as data, or from a button without script."""
     try:
-        sent = json.loads(request.body) if from_script(request) else request.POST
+        sent = live.body(request) if from_script(request) else request.POST
         began, ended = bool(sent.get("began")), bool(sent.get("ended"))
     except (ValueError, AttributeError):
         return _refused(400, "not_understood", "This could not be read.")
@@ -179,6 +176,12 @@ def _no(request, minuted_item, refusal):
         return _refused(410, "closed", str(refusal))
     messages.error(request, str(refusal))
     return redirect("minuted-item", minuted_item.pk)
+
+
+def _moment(text):
+    """A moment that this portal has told; None for any other."""
+    moment = parse_datetime(text)
+    return moment if moment and timezone.is_aware(moment) and 2000 < moment.year < 3000 else None
 
 
 def _this_minute():

@@ -16,6 +16,7 @@ from scrutiny.workflow.models import Revision, State
 from scrutiny.workflow.operations import NotPossible, drop_checker
 from scrutiny.workflow.saving import Conflict
 
+DELETED = "Somebody deleted these minutes meanwhile."
 STRANGER = "This person is not in the attendance of the meeting. Add them there first."
 
 
@@ -282,10 +283,9 @@ def move_entry(entry, *, up, order_version, by):
 @transaction.atomic
 def delete_minutes(minutes, *, by):
     """Delete a draft set of minutes. The trace keeps every entry's words; what was signed or published stays."""
-    minutes = Minutes.objects.select_for_update().get(pk=minutes.pk)
+    minutes = held_whole(minutes)  # whoever is writing has finished before the words are noted down
     if not minutes.may_be_deleted:
         raise NotPossible(f"These minutes are {minutes.get_state_display().lower()}: only drafts can be deleted.")
-    list(minutes.minuted_items.select_for_update())  # whoever is writing has finished before the words are noted down
     entries = MinuteEntry.objects.filter(minuted_item__minutes=minutes).select_related("minuted_item__item", "speaker")
     trace = [
         {
@@ -302,7 +302,11 @@ def delete_minutes(minutes, *, by):
     put_right = corrections.forget(minutes)
     decisions.forget(minutes, by=by)
     questions.forget(minutes)
-    audit.write("Draft minutes deleted", subject=minutes, context=meeting, by=by, entries=trace, corrections=put_right)
+    asked_for = list(minutes.amendments.values("before", "after", "note"))
+    said = {"entries": trace, "corrections": put_right, "amendments": asked_for}
+    audit.write("Draft minutes deleted", subject=minutes, context=meeting, by=by, **said)
+    minutes.amendments.all().delete()
+    minutes.snapshots.all().delete()  # what was sent for check, never approved
     actions.let_go(entries, by=by)
     entries.delete()
     for checker in minutes.checkers:
@@ -313,23 +317,9 @@ def delete_minutes(minutes, *, by):
 
 
 @transaction.atomic
-def send_for_check(minutes, *, by):
-    """Say that every item is written and the minutes are ready to be checked."""
-    minutes = Minutes.objects.select_for_update().get(pk=minutes.pk)
-    if minutes.state != State.DRAFT:
-        raise NotPossible(f"These minutes are {minutes.get_state_display().lower()}, not a draft.")
-    if not MinuteEntry.objects.filter(minuted_item__minutes=minutes, deleted=False).exists():
-        raise NotPossible("Nothing is written yet. Write at least one entry first.")
-    minutes.state = State.IN_REVIEW
-    minutes.save(update_fields=["state"])
-    audit.write("Minutes sent for check", subject=minutes, context=minutes.meeting, by=by)
-    return minutes
-
-
-@transaction.atomic
 def take_back(minutes, *, by):
     """Make minutes that are being checked a draft again."""
-    minutes = Minutes.objects.select_for_update().get(pk=minutes.pk)
+    minutes = held_whole(minutes)
     if minutes.state != State.IN_REVIEW:
         raise NotPossible("Only minutes that are being checked can be taken back.")
     minutes.state = State.DRAFT
@@ -350,12 +340,26 @@ def ensure_writable(held, state=None):
         raise NotPossible("These minutes are approved and closed. A later change is a correction.")
 
 
+def held_whole(minutes):
+    """The minutes and all their items as they are now, locked to the end of the transaction.
+
+    Their own row is locked so that records may still be added which refer to it: a writer who holds an item adds some.
+    Raises NotPossible when they have been deleted.
+    """
+    wanted = Minutes.objects.select_for_update(of=("self",), no_key=True).select_related("meeting__series")
+    held = wanted.filter(pk=minutes.pk).first()
+    if held is None:
+        raise NotPossible(DELETED)
+    list(held.minuted_items.select_for_update(of=("self",)).order_by("pk"))
+    return held
+
+
 def held_for_writing(pk):
     """The item, locked to the end of the transaction. Raises NotPossible when its minutes have been deleted."""
     wanted = MinutedItem.objects.select_for_update(of=("self",)).select_related("item", "minutes__meeting__series")
     held = wanted.filter(pk=pk).first()
     if held is None:
-        raise NotPossible("Somebody deleted these minutes meanwhile.")
+        raise NotPossible(DELETED)
     return held
 
 

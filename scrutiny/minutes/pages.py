@@ -52,6 +52,12 @@ def _is_in_the_chair(user, lists):
     return any(person.is_chair and person.person and person.person.account_id == user.pk for person in people)
 
 
+def refused_page(request, minutes, *, reason, typed):
+    """What somebody gets whose words could not be kept where they were meant for: why, and every word, to be copied."""
+    typed = [text for text in typed if text.strip()]
+    return render(request, "scrutiny/minutes/closed.html", about(minutes, reason=reason, typed=typed), status=409)
+
+
 def closed_page(request, minuted_item):
     """What somebody gets who writes into minutes that are closed by now: where to read them, and every word they typed."""
     minutes = minuted_item.minutes

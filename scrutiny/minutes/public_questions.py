@@ -59,6 +59,7 @@ def change(question, *, seen_version, words, by):
 @transaction.atomic
 def use(question, *, item, with_entry, seen_version, by):
     """Say that it is asked at a meeting, under an item of the agenda, and with `with_entry` write it into the minutes."""
+    place = _place(item, by) if with_entry else None
     held = _locked(question)
     if held.status == Status.USED and held.item == item and bool(held.entry_id) >= with_entry:
         return held
@@ -70,7 +71,7 @@ def use(question, *, item, with_entry, seen_version, by):
         )
     held.meeting, held.item = item.meeting, item
     if with_entry and standing is None:
-        held.entry = _written_into_minutes(held, by)
+        held.entry = _written_into_minutes(held, place, by)
     _settle(held, Status.USED, timezone.now(), by)
     _trace("Question from the public asked at a meeting", held, by)
     return held
@@ -132,9 +133,13 @@ def _ensure_received(held, seen_version):
         raise NotPossible(f"This question is settled: {held.get_status_display().lower()}. Open it again first.")
 
 
-def _written_into_minutes(held, by):
-    minutes = minutes_operations.open_minutes(held.meeting, by=by)
-    place = minutes.minuted_items.get(item=held.item)
+def _place(item, by):
+    """The item's place in the minutes, locked before the question: whoever deletes minutes locks in this order too."""
+    minutes = minutes_operations.open_minutes(item.meeting, by=by)
+    return minutes_operations.held_for_writing(minutes.minuted_items.get(item=item).pk)
+
+
+def _written_into_minutes(held, place, by):
     saved = minutes_operations.add_entry(
         place,
         # One writing for this state of the question: sent again, it meets itself.

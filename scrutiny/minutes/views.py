@@ -101,9 +101,14 @@ def _move_on(request, minutes, operation, done):
         operation(minutes, by=request.user)
     except NotPossible as refusal:
         messages.error(request, str(refusal))
-    else:
-        messages.success(request, done)
+        return redirect(_where_to(minutes))
+    messages.success(request, done)
     return redirect(minutes)
+
+
+def _where_to(minutes):
+    """The minutes, or where somebody has deleted them meanwhile, their meeting."""
+    return minutes if Minutes.objects.filter(pk=minutes.pk).exists() else minutes.meeting
 
 
 @allow("minutes.edit", of=Minutes)
@@ -128,7 +133,7 @@ def delete(request, minutes):
             meeting = operations.delete_minutes(minutes, by=request.user)
         except NotPossible as refusal:
             messages.error(request, str(refusal))
-            return redirect(minutes)
+            return redirect(_where_to(minutes))
         messages.success(request, "Draft minutes deleted. The words are kept in the meeting's record of what happened.")
         return redirect(meeting)
     entries = MinuteEntry.objects.filter(minuted_item__minutes=minutes, deleted=False).count()

@@ -1,7 +1,5 @@
 """Pages of the action register: the list, one action with its history, and what can be done with it."""
 
-from functools import wraps
-
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404
@@ -80,7 +78,7 @@ def _page(request, action, form):
     context = {
         "action": action,
         "updates": updates,
-        "form": form if action.status != Action.Status.WITHDRAWN else None,
+        "form": form if action.status != Action.Status.WITHDRAWN or (form and form.is_bound) else None,
         "entry": getattr(action, "entry", None),
         "may_update": user.has_perm("actions.update", action),
         "may_edit": user.has_perm("actions.edit", action),
@@ -101,36 +99,24 @@ def action_evidence(request, action, update):
     return serve(said.evidence.upload)
 
 
-def says_why_not(view):
-    """What the action's present state does not allow ends on its page, with the reason in a banner."""
-
-    @wraps(view)
-    def guarded(request, action, *args, **kwargs):
-        try:
-            return view(request, action, *args, **kwargs)
-        except NotPossible as reason:
-            messages.error(request, str(reason))
-            return redirect(action)
-
-    return guarded
-
-
 def carried_out(form, act):
-    """Run an act with what a valid form says. Somebody else's change in between brings the form back with its words."""
+    """Run an act with what a valid form says. What cannot be done now brings the form back with its words."""
     try:
         act()
     except actions.Stale as stale:
-        if upload := getattr(form, "upload", None):
-            upload.delete()  # it has to be chosen again: a browser never hands back a file
         form.show_again(stale.now)
         form.action = stale.now
-        return False
-    return True
+    except NotPossible as reason:
+        form.add_error(None, str(reason))
+    else:
+        return True
+    if upload := getattr(form, "upload", None):
+        upload.delete()  # it has to be chosen again: a browser never hands back a file
+    return False
 
 
 @allow("actions.update", of=Action)
 @require_POST
-@says_why_not
 def action_note(request, action):
     """Say how it is going."""
     form = NoteForm(request.POST, request.FILES, action=action)
@@ -148,7 +134,6 @@ def action_note(request, action):
 
 
 @allow("actions.update", of=Action)
-@says_why_not
 def action_propose(request, action):
     """Say that it is done, so that the office may close it."""
     form = NoteForm(request.POST or None, request.FILES or None, action=action)
@@ -166,7 +151,6 @@ def action_propose(request, action):
 
 
 @allow("actions.edit", of=Action)
-@says_why_not
 def action_due(request, action):
     """Give it another due day."""
     form = DueForm(request.POST or None, action=action)
@@ -184,7 +168,6 @@ def action_due(request, action):
 
 
 @allow("actions.edit", of=Action)
-@says_why_not
 def action_owners(request, action):
     """Give it to others."""
     form = OwnersForm(request.POST or None, action=action)
@@ -207,7 +190,6 @@ def action_owners(request, action):
 
 
 @allow("actions.close", of=Action)
-@says_why_not
 def action_close(request, action):
     """Close it, in a meeting."""
     form = CloseForm(request.POST or None, action=action)
@@ -225,7 +207,6 @@ def action_close(request, action):
 
 
 @allow("actions.close", of=Action)
-@says_why_not
 def action_reopen(request, action):
     """Let it go on after all."""
     form = ReopenForm(request.POST or None, action=action)

@@ -281,6 +281,8 @@ def change_owners(action, *, owners, everybody, reason, by, base_version):
 def carry_on(action, *, text, due, by, base_version, meeting):
     """What a meeting says about an action that goes on: words, another due day, or both."""
     held = locked(action.pk)
+    if due is not None and due == held.due and (same := _just_said(held, Kind.DUE, text, by)):
+        return same
     if due is None or due == held.due:
         return say(held, text=text, by=by, base_version=base_version, meeting=meeting)
     return change_due(held, due=due, reason=text, by=by, base_version=base_version, meeting=meeting)
@@ -328,9 +330,9 @@ def _ensure_open(held):
 
 
 def _just_said(held, kind, text, by):
-    """The same line by the same person within the last minute, where it is the last of its kind."""
-    last = held.updates.filter(kind=kind, by=by, at__gt=timezone.now() - AT_ONCE).order_by("-at", "-pk").first()
-    return last if last and last.text == text else None
+    """The last line of history, where it says just this and the same person wrote it within the last minute."""
+    last = held.updates.filter(at__gt=timezone.now() - AT_ONCE).order_by("-at", "-pk").first()
+    return last if last and (last.kind, last.by_id, last.text) == (kind, by.pk, text) else None
 
 
 def _count(held, *fields):

@@ -16,7 +16,6 @@ from scrutiny.register.action_forms import ArisingForm
 from scrutiny.register.action_views import carried_out
 from scrutiny.register.models import Action
 from scrutiny.workflow import papers
-from scrutiny.workflow.operations import NotPossible
 
 A_PAGE = 50
 
@@ -29,7 +28,11 @@ def matters_arising(request, meeting):
 
 def _page(request, meeting, sent=None):
     """The page; `sent` is a form that could not be carried out."""
-    page = Paginator(arising.of(meeting), A_PAGE).get_page(request.GET.get("page"))
+    found = arising.of(meeting)
+    wanted = request.GET.get("page")
+    if sent:  # its words are on the page that holds its action
+        wanted = 1 + list(found.values_list("pk", flat=True)).index(sent.action.pk) // A_PAGE
+    page = Paginator(found, A_PAGE).get_page(wanted)
     has_come = meeting.date <= today()
     may_close = request.user.has_perm("actions.close")
     rows = []
@@ -54,14 +57,9 @@ def matters_arising_act(request, meeting, action):
     if not form.is_valid():
         return _page(request, meeting, form)
     said = {"text": form.cleaned_data["text"], "base_version": form.cleaned_data["base_version"], "meeting": meeting}
-    try:
-        done = carried_out(form, lambda: _act(form, action, request.user, said))
-    except NotPossible as reason:
-        messages.error(request, str(reason))
-    else:
-        if not done:
-            return _page(request, meeting, form)
-        messages.success(request, f"Action {action.reference} {'is closed' if form.closes else 'goes on'}.")
+    if not carried_out(form, lambda: _act(form, action, request.user, said)):
+        return _page(request, meeting, form)
+    messages.success(request, f"Action {action.reference} {'is closed' if form.closes else 'goes on'}.")
     return redirect(f"{reverse('matters-arising', args=[meeting.pk])}#action-{action.pk}")
 
 

@@ -324,7 +324,8 @@ def test_amendments_make_a_version_and_both_stay_readable(client, sent, next_mee
     assert "1 amendment<" in page and "176." in page
     assert entry_of(sent).text == "The figure is 127."
     note = "Item 5: 176, not 127."
-    client.post(address, {"seen": seen(sent), "change_note": note})
+    read = approval.mark_of(Amendment.objects.get())
+    client.post(address, {"seen": seen(sent), "change_note": note, "asked": read})
     assert entry_of(sent).text == "The figure is 176."
     assert Amendment.objects.get().made
     assert entry_of(sent).revisions.count() == 2
@@ -367,8 +368,10 @@ def test_an_amendment_is_taken_back_until_it_is_made(client, sent, next_meeting,
 
 
 def test_a_second_amendment_of_an_entry_takes_the_place_of_the_first(sent, next_meeting, officer):
-    for words in ("First try.", "Second try."):
-        approval.amend(entry_of(sent), meeting=next_meeting, after=words, note="", by=officer)
+    entry = entry_of(sent)
+    first = approval.amend(entry, meeting=next_meeting, after="First try.", note="", by=officer)
+    seen_by_them = approval.mark_of(first)
+    approval.amend(entry, meeting=next_meeting, after="Second try.", note="", by=officer, seen=seen_by_them)
     assert [row.after for row in approval.amendments_at(sent, next_meeting)] == ["Second try."]
 
 
@@ -438,9 +441,10 @@ def test_drafts_and_minutes_with_something_to_fix_are_not_approved_at_a_meeting(
 
 
 def test_a_stale_page_of_the_meeting_is_refused_and_keeps_the_change_note(client, sent, next_meeting, officer):
-    approval.amend(entry_of(sent), meeting=next_meeting, after="The figure is 176.", note="", by=officer)
+    amendment = approval.amend(entry_of(sent), meeting=next_meeting, after="The figure is 176.", note="", by=officer)
     client.force_login(officer)
-    form = {"seen": seen(sent), "at": timezone.now().isoformat(), "change_note": "My own words."}
+    form = {"seen": seen(sent), "at": timezone.now().isoformat(), "asked": approval.mark_of(amendment)}
+    form["change_note"] = "My own words."
     make_entry(sent.minuted_items.get(), text="Added meanwhile.", by=officer)
     answer = client.post(reverse("minutes-at-meeting", args=[sent.pk, next_meeting.pk]), form)
     assert answer.status_code == 409

@@ -183,7 +183,7 @@ def test_a_verdict_on_an_older_text_is_refused_with_words(client, minutes, entry
 def test_nobody_says_a_verdict_who_was_not_asked_or_before_the_text_was_sent(client, minutes, force):
     answer = say(client, minutes, force, "agreed", sent="")
     assert minutes.checkers.get().verdict == ""
-    assert answer.status_code == 302
+    assert answer.status_code == 409
     send(client, minutes)
     say(client, minutes, make_user(Role.ANALYST), "agreed")
     assert list(minutes.checkers.values_list("verdict", flat=True)) == [""]

@@ -349,14 +349,32 @@ def test_the_office_closes_it_in_a_meeting_and_opens_it_again(client, officer, a
     assert [said.kind for said in action.updates.all()] == ["raised", "closed", "reopened"]
 
 
-@pytest.mark.parametrize(("name", "text"), [("action-reopen", "Again."), ("action-note", "")])
-def test_what_does_not_fit_is_refused_with_words(client, officer, action, name, text):
+@pytest.mark.parametrize(
+    ("name", "text", "words"),
+    [("action-reopen", "Again.", "This action is not closed"), ("action-note", "", "Enter what was done.")],
+)
+def test_what_does_not_fit_is_refused_with_words(client, officer, action, name, text, words):
     page = post(client, name, action, text=text)
-    if page.status_code == 302:
-        assert "This action is not closed" in client.get(page["Location"]).content.decode()
-    else:
-        assert "Enter what was done." in page.content.decode()
+    assert page.status_code == 422
+    assert words in page.content.decode() and text in page.content.decode()
     assert action.updates.count() == 1
+
+
+@pytest.mark.parametrize("name", ["action-note", "action-propose", "action-close", "action-due", "action-owners"])
+def test_words_for_an_action_that_is_none_any_more_stay_in_the_form(client, officer, action, name):
+    actions.withdraw(actions.locked(action.pk), by=officer)
+    action.refresh_from_db()
+    due = (today() + 9 * DAYS).isoformat()
+    page = post(client, name, action, text="Forty words.", reason="Forty words.", due=due, everybody="on")
+    assert page.status_code == 422
+    assert "Forty words." in page.content.decode() and "There is a problem" in page.content.decode()
+
+
+def test_an_action_closed_opened_and_closed_again_in_the_same_words_is_closed(officer, action):
+    for act, text in [(actions.close, "Done."), (actions.reopen, "Not yet."), (actions.close, "Done.")]:
+        act(action, text=text, by=officer, base_version=action.version)
+        action.refresh_from_db()
+    assert action.status == Action.Status.CLOSED
 
 
 @pytest.mark.parametrize("version", ["", "x", "-1", "9" * 30])

@@ -125,13 +125,28 @@ def test_what_is_missing_or_stale_comes_back_with_the_words(client, officer, ear
     assert action.updates.count() == 2
 
 
+def test_words_that_were_refused_come_back_on_the_page_that_holds_their_action(client, officer, meeting, earlier):
+    last = [make_action(earlier) for _ in range(51)][-1]
+    page = act(client, meeting, last, act="carry", text="What I wrote.", due="30 Feb 2090")
+    assert page.status_code == 422 and "What I wrote." in page.content.decode()
+
+
+def test_carrying_on_to_another_day_counts_once_however_often_it_is_sent(client, officer, meeting, earlier):
+    action = make_action(earlier)
+    day = (today() + 30 * DAYS).isoformat()
+    form = {f"a{action.pk}-text": "Later.", f"a{action.pk}-due": day, f"a{action.pk}-base_version": action.version}
+    address = reverse("matters-arising-act", args=[meeting.pk, action.pk])
+    assert {client.post(address, {**form, "act": "carry"}).status_code for _ in range(5)} == {302}
+    assert action.updates.count() == 2
+
+
 def test_nothing_is_closed_in_a_meeting_that_is_still_to_come(client, officer, earlier, series):
     coming = make_meeting(series, date=today() + 7 * DAYS)
     action = make_action(earlier)
     page = client.get(reverse("matters-arising", args=[coming.pk])).content.decode()
     assert "Close in this meeting" not in page and "Carry on" in page
-    page = act(client, coming, action, act="close", text="Done.")
-    assert "has not taken place yet" in client.get(page["Location"]).content.decode()
+    page = act(client, coming, action, act="close", text="It is done.").content.decode()
+    assert "has not taken place yet" in page and "It is done." in page
     action.refresh_from_db()
     assert action.status == Action.Status.OPEN
 
