@@ -13,8 +13,9 @@ from scrutiny.meetings.models import Meeting
 from scrutiny.minutes import approval, operations, pdf, reading
 from scrutiny.minutes.models import MinuteEntry, Minutes
 from scrutiny.minutes.pages import about, reading_page
-from scrutiny.minutes.texts import marked_difference, paragraphs
+from scrutiny.minutes.texts import paragraphs
 from scrutiny.workflow import papers
+from scrutiny.workflow.differences import compare
 from scrutiny.workflow.operations import NotPossible
 from scrutiny.workflow.saving import Conflict
 
@@ -63,13 +64,26 @@ def minutes_pdf(request, minutes):
 @allow("minutes.view", of=MinuteEntry)
 def entry_history(request, entry):
     """Every version of one entry, what changed and who changed it."""
-    versions = []
-    for revision, before in operations.history(entry):
-        text = revision.content["text"]
-        _, marked = marked_difference(before.content["text"] if before else "", text)
-        versions.append({"revision": revision, "marked": marked if before else None, "paragraphs": paragraphs(text)})
+    versions = [_version(revision, before) for revision, before in operations.history(entry)]
     context = about(entry.minuted_item.minutes, entry=entry, versions=versions, save_id=uuid.uuid4())
     return render(request, "scrutiny/minutes/history.html", context)
+
+
+def _version(revision, before):
+    """One saved wording: the first as it read, each later one with what is gone, what is new and what it became."""
+    now = revision.content
+    if before is None:
+        return {"revision": revision, "paragraphs": paragraphs(now["text"])}
+    old = before.content
+    notes = []
+    if now.get("kind") != old.get("kind"):
+        kinds = dict(MinuteEntry.Kind.choices)
+        notes.append(
+            f"{kinds.get(now.get('kind'), 'No kind')}, before {kinds.get(old.get('kind'), 'no kind').lower()}."
+        )
+    if now.get("speaker") != old.get("speaker"):
+        notes.append("Another speaker.")
+    return {"revision": revision, "difference": compare(old["text"], now["text"]), "notes": notes}
 
 
 @allow("minutes.edit", of=MinuteEntry)

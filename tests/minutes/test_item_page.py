@@ -180,7 +180,7 @@ def test_history_shows_what_changed_and_brings_words_back(client, officer, item)
     data = form_of(client, item) | {f"e{entry.pk}-text": "The figure is 176."}
     client.post(address(item), data)
     page = client.get(reverse("entry-history", args=[entry.pk])).content.decode()
-    assert "<ins>176.</ins>" in page
+    assert "</span>127.</del>" in page and "<mark>176.</mark></ins>" in page
     sent = {"version": 1, "base_version": 2, "save_id": "22222222-2222-4222-8222-222222222222"}
     client.post(reverse("entry-restore", args=[entry.pk]), sent)
     entry.refresh_from_db()
