@@ -1,11 +1,15 @@
 // The live editor: takes the plain form of an item over where it stands. Everything it does can also be done without it.
-import { all, forget, livingTabs, newId, tabName } from "./drafts.js";
-import { Entry } from "./entry.js";
+import { forget, tabName } from "./drafts.js";
+import { guard, restore } from "./kept.js";
 import { meaning } from "./keys.js";
 import { Outbox, post } from "./outbox.js";
 import { isLong, proposed } from "./paste.js";
 import { Presence } from "./presence.js";
+import * as saying from "./saying.js";
+import { UNSPOKEN, entryOf, sheetOf } from "./sheet.js";
 import { Speakers } from "./speakers.js";
+import "./clock.js";
+import { showConflict } from "./conflict.js";
 import { openCorrection } from "./correction.js";
 
 // Live, nothing is posted as a form, and the panels inside entries bring forms of their own, which may not stand in another.
@@ -15,156 +19,19 @@ form.id = plain.id;
 form.className = "live";
 form.append(...plain.childNodes);
 plain.replaceWith(form);
-const pattern = document.querySelector("#pattern");
 const setup = JSON.parse(document.querySelector("#setup").textContent);
-const saved = document.querySelector("#saved");
-const spoken = document.querySelector("#trouble");
 const keysList = document.querySelector("#keys");
 const keysOn = document.querySelector("#keys-on");
 
 const speakers = new Speakers(setup.people, setup.chair);
-const entries = () => [...form.querySelectorAll(".entry-form")].map((node) => node.entry).filter(Boolean);
-const living = () => entries().filter((entry) => !entry.deleted);
-const entryOf = (element) => element?.closest?.(".entry-form")?.entry ?? null;
+const sheet = sheetOf(form, document.querySelector("#pattern"), speakers);
+const { entries, living, newEntry, last, renewLast, before, lastAnswerer, follows, prepare, arrange } = sheet;
 
 let outbox;
-let presence;
+const { announce, notice } = saying;
+const tell = () => saying.tell(outbox);
 
-// --- what is saved, in words -----------------------------------------------------------------------------------------
-
-let inTrouble = "";
-
-function words() {
-  const { trouble, unsent, conflicts, lastSaved } = outbox;
-  const kept = `${unsent} change${unsent === 1 ? "" : "s"} kept on this device`;
-  if (trouble === "signed_out") return [`Not saved: you are signed out. ${kept}; sign in in another tab and they are sent by themselves. `, "sign_in"];
-  if (trouble === "somebody_else") return [`Not saved: ${outbox.message} `, "sign_in"];
-  if (trouble === "not_allowed") return [`Not saved: ${outbox.message || "your account may not write here."} ${kept}.`];
-  if (trouble === "closed") return [`Not saved: ${outbox.message || "these minutes are closed."}`];
-  if (trouble === "offline") return [`Not saved: the server does not answer. ${kept}, sent again by ${unsent === 1 ? "itself" : "themselves"}.`];
-  if (outbox.lastRefused?.refused) return ["Not saved: see the message in the entry."];
-  if (conflicts.size) return [`${lastSaved ? `Saved ${lastSaved}. ` : ""}${conflicts.size} entr${conflicts.size === 1 ? "y needs" : "ies need"} your choice.`];
-  if (outbox.working && (unsent || outbox.acts.length)) return ["Saving…"];
-  if (outbox.timers.size || unsent) return [outbox.cannotKeep ? "Not saved yet" : "Kept on this device, not saved yet"];
-  return [lastSaved ? `Saved ${lastSaved}` : "Everything is saved"];
-}
-
-function tell() {
-  const [text, more] = words();
-  const trouble = text.startsWith("Not saved:") || /your choice/.test(text);
-  if (saved.dataset.text !== text) {
-    saved.dataset.text = text;
-    saved.textContent = text;
-    if (more === "sign_in") {
-      const link = document.createElement("a");
-      link.href = setup.addresses.sign_in;
-      link.target = "_blank";
-      link.textContent = "Sign in (opens a new tab)";
-      saved.append(link);
-    }
-    saved.classList.toggle("trouble", trouble);
-  }
-  // Spoken only when trouble begins, changes or ends, never at each save.
-  const state = trouble ? outbox.trouble || "choice" : "";
-  if (state !== inTrouble) {
-    spoken.textContent = state ? text : "Everything is saved again.";
-    inTrouble = state;
-  }
-}
-
-function announce(text) { spoken.textContent = text; }
-
-// A line at the top of the sheet, with one button that does something about it.
-function notice(text, button = "", act = null) {
-  const place = document.querySelector("#kept-here");
-  const line = document.createElement("p");
-  line.className = "notice";
-  line.append(text);
-  if (button) {
-    const made = document.createElement("button");
-    made.type = "button";
-    made.className = "button quiet small";
-    made.textContent = button;
-    made.addEventListener("click", () => { line.remove(); act(); });
-    line.append(" ", made);
-  }
-  place.replaceChildren(line);
-  announce(text);
-}
-
-// --- entries ---------------------------------------------------------------------------------------------------------
-
-let made = 0;
-let blank; // the place of the next entry, always there at the end
-
-function drawn() {
-  const node = pattern.content.firstElementChild.cloneNode(true);
-  made += 1;
-  for (const element of node.querySelectorAll("[id], [for], [name]")) {
-    for (const name of ["id", "for", "name"]) {
-      const value = element.getAttribute(name);
-      if (value) element.setAttribute(name, value.replace("new-", `new${made}-`));
-    }
-  }
-  return node;
-}
-
-function newEntry({ below = null, uid = null, values = null } = {}) {
-  const node = drawn();
-  if (below && below !== blank) below.node.after(node);
-  else blank.node.before(node);
-  const entry = new Entry(node, speakers, { uid });
-  if (values) { entry.put(values); entry.first = { kind: entry.kind, speaker: entry.speaker }; }
-  return entry;
-}
-
-const last = () => blank;
-
-// The blank at the end becomes an entry once it has been written, and a new blank follows.
-function renewLast() {
-  if (blank.node.id === "next") blank.node.removeAttribute("id");
-  const node = drawn();
-  blank.node.after(node);
-  node.id = "next";
-  blank = new Entry(node, speakers);
-  return blank;
-}
-
-const before = (entry) => living()[living().indexOf(entry) - 1] ?? null;
-
-// Who answered last, above the entry.
-function lastAnswerer(entry) {
-  const above = living().slice(0, living().indexOf(entry) + 1).reverse();
-  return above.find((one) => one.kind === "answer" && one.speaker)?.speaker ?? null;
-}
-
-// What the office writes down rather than somebody's words.
-const UNSPOKEN = new Set(["action", "decision", "note", "assurance"]);
-
-// What an entry below this one is likely to be.
-function follows(entry) {
-  const { kind, speaker } = entry;
-  if (kind === "question") return { kind: "answer", speaker: lastAnswerer(entry) };
-  if (kind === "answer" || kind === "presentation") return { kind, speaker };
-  if (kind === "correction") {
-    const above = before(entry);
-    return { kind: ["presentation", "answer"].includes(above?.kind) ? above.kind : "statement", speaker };
-  }
-  if (UNSPOKEN.has(kind)) {
-    const above = living().slice(0, living().indexOf(entry)).reverse().find((one) => !UNSPOKEN.has(one.kind));
-    return { kind: above?.kind === "answer" ? "answer" : "statement", speaker: above?.speaker ?? null };
-  }
-  return { kind: "statement", speaker };
-}
-
-function prepare(entry, { kind, speaker }) {
-  entry.choose("kind", kind);
-  entry.choose("speaker", speaker ?? "");
-  entry.choose("second_speaker", "");
-  entry.setText(entry.beginning);
-  entry.first = { kind, speaker: entry.speaker };
-  entry.look();
-}
+// --- writing ----------------------------------------------------------------------------------------------------------
 
 function goOn(entry) {
   if (entry.isEmpty && entry.isNew) return;
@@ -247,28 +114,6 @@ function move(entry, up) {
   });
 }
 
-// The order that the server has; entries it does not know yet stay below the one they were written under.
-function arrange(order) {
-  const focused = document.activeElement;
-  let above = null;
-  for (const uid of order) {
-    const node = form.querySelector(`[data-entry="${CSS.escape(uid)}"]`);
-    if (!node || node === blank.node) continue;
-    const place = above ? after(above) : form.querySelector(".entry-form");
-    if (above && place !== node) above.after(node);
-    else if (!above && place !== node) place.before(node);
-    above = node;
-  }
-  if (focused?.isConnected && document.activeElement !== focused) focused.focus();
-}
-
-// What follows an entry, without those that the server does not know yet.
-function after(node) {
-  let next = node.nextElementSibling;
-  while (next?.entry?.isNew && next !== blank.node) next = next.nextElementSibling;
-  return next;
-}
-
 // --- somebody else's words -------------------------------------------------------------------------------------------
 
 function onNews(answer, first) {
@@ -297,41 +142,6 @@ function onNews(answer, first) {
     outbox.orderVersion = answer.order_version;
   }
   if (!answer.open) outbox.troubled("closed", "These minutes are approved and closed.");
-}
-
-function showConflict(entry, answer) {
-  entry.node.querySelector(".conflict")?.remove();
-  const held = document.createElement("template");
-  held.innerHTML = answer.panel; // escaped by the server's template
-  const panel = held.content.firstElementChild;
-  entry.area.before(panel);
-  entry.node.hidden = false;
-  panel.addEventListener("click", (event) => {
-    const choice = event.target.closest("[data-choice]")?.dataset.choice;
-    if (choice) decide(entry, panel, choice);
-  });
-  announce(answer.message);
-  tell();
-}
-
-function decide(entry, panel, choice) {
-  const { theirs } = entry.conflict;
-  if (choice === "third") {
-    panel.querySelector(".actions").replaceChildren(Object.assign(document.createElement("button"), {
-      type: "button", className: "button small", textContent: "Save this wording", onclick: () => decide(entry, panel, "mine"),
-    }));
-    if (entry.deleted) { entry.deleted = false; entry.look(); }
-    entry.focus();
-    return;
-  }
-  panel.remove();
-  if (choice === "theirs") entry.put(theirs);
-  outbox.decided(entry).then(() => {
-    entry.draw(theirs.details);
-    if (!entry.isDirty) forget(outbox.key(entry)).catch(() => {});
-  });
-  if (!entry.deleted) entry.focus();
-  tell();
 }
 
 // --- corrections -----------------------------------------------------------------------------------------------------
@@ -555,7 +365,7 @@ keysOn.checked = useKeys();
 offerKeys();
 keysOn.addEventListener("change", () => { localStorage.setItem("opcc-keys", keysOn.checked ? "on" : "off"); offerKeys(); });
 
-// --- other items, late and early ---------------------------------------------------------------------------------------
+// --- other items ---------------------------------------------------------------------------------------
 
 async function nextItem() {
   await outbox.flush(entries());
@@ -564,24 +374,6 @@ async function nextItem() {
   if (!setup.addresses.next) { notice("This is the last item. Its end is noted."); return; }
   await post(setup.addresses.stamp.replace(`/${setup.item}/`, `/${setup.addresses.next.match(/(\d+)\/$/)[1]}/`), { began: true });
   location.href = `${setup.addresses.next}#next`;
-}
-
-for (const clock of document.querySelectorAll("form.clock")) {
-  clock.addEventListener("submit", async (event) => {
-    event.preventDefault();
-    const data = new FormData(clock, event.submitter);
-    try {
-      const reply = await fetch(clock.action, { method: "POST", body: data, headers: { Accept: "application/json" } });
-      const answer = await reply.json();
-      if (!reply.ok) { notice(answer.message); return; }
-      const [came, left] = clock.querySelectorAll("button");
-      came.firstChild.data = answer.arrived ? "From the start" : "Came now";
-      left.firstChild.data = answer.left ? "To the end" : "Left now";
-      const times = [answer.arrived && `came at ${answer.arrived}`, answer.left && `left at ${answer.left}`].filter(Boolean).join(", ");
-      clock.closest("li").querySelector("[data-times]").textContent = times;
-      announce(times || "Here from start to end");
-    } catch { notice("Not noted: the server does not answer."); }
-  });
 }
 
 // --- paste -------------------------------------------------------------------------------------------------------------
@@ -608,84 +400,25 @@ form.addEventListener("paste", async (event) => {
   above.focus();
 });
 
-// --- what an earlier tab left on this device ----------------------------------------------------------------------------
-
-async function restore(tab) {
-  let kept = [];
-  try { kept = await all(); } catch { return; }
-  const open = await livingTabs();
-  open.delete(tab);
-  const mine = kept.filter((record) => record.writer === setup.writer && !open.has(record.tab)).sort((a, b) => a.at - b.at);
-  let count = 0;
-  for (const record of mine.filter((one) => one.item === setup.item)) {
-    let entry = entries().find((one) => one.uid === record.uid);
-    if (entry && same(entry, record)) { await forget(record.key); continue; }
-    if (!entry) {
-      const above = entries().find((one) => one.uid === record.after);
-      entry = newEntry({ below: above ?? null, uid: record.uid });
-    }
-    entry.put(record.values);
-    entry.base = record.base;
-    entry.pending = record.pending;
-    entry.unread = record.values.kind === "action";
-    if (record.tab !== tab) { await outbox.keep(entry); await forget(record.key); }
-    outbox.send(entry);
-    count += 1;
-  }
-  if (count) notice(`${count} entr${count === 1 ? "y that was" : "ies that were"} kept on this device ${count === 1 ? "is" : "are"} back and being saved.`);
-  const elsewhere = mine.find((one) => one.item !== setup.item);
-  if (elsewhere) notice(`Words of yours are kept on this device and not saved yet: ${elsewhere.title}.`, "Open them", () => { location.href = elsewhere.address; });
-
-  function same(one, record) { return !record.pending && !one.isDirty && one.acknowledged?.text === record.values.text && one.kind === record.values.kind && one.speaker === record.values.speaker; }
-}
-
-// A link waits for the words that are on their way; what cannot be sent now stays on the device if somebody goes all the same.
-let going = false;
-document.addEventListener("click", async (event) => {
-  const link = event.target.closest?.("a[href]");
-  if (!link || link.target || event.defaultPrevented || event.button || event.ctrlKey || event.metaKey || event.shiftKey) return;
-  if (link.origin !== location.origin || (link.pathname === location.pathname && link.hash) || !outbox.isHolding) return;
-  event.preventDefault();
-  await Promise.race([outbox.flush(entries()), new Promise((resolve) => { setTimeout(resolve, 3000); })]);
-  const go = () => { going = true; location.href = link.href; };
-  if (outbox.isHolding) notice("Not everything is saved yet. Your words are kept on this device and sent when you come back.", "Leave all the same", go);
-  else go();
-});
-
-window.addEventListener("beforeunload", (event) => {
-  if (outbox.isHolding && !going) { outbox.flush(entries()); event.preventDefault(); }
-});
-document.addEventListener("visibilitychange", () => { if (document.hidden) for (const entry of entries()) { outbox.keep(entry); outbox.send(entry); } });
-window.addEventListener("pagehide", () => { for (const entry of entries()) if (entry.isDirty) outbox.keep(entry); });
-
 // --- start -------------------------------------------------------------------------------------------------------------
 
 const tab = await tabName();
 outbox = new Outbox({ setup, tab });
-const plainNext = form.querySelector("#next"); // it has no buttons of its own; live, it becomes an entry like the others
-const next = drawn();
-plainNext.replaceWith(next);
-next.id = "next";
-for (const node of form.querySelectorAll(".entry-form")) {
-  const entry = new Entry(node, speakers);
-  blank = entry; // the last of them
-  entry.pk = Number(/^entry-(\d+)$/.exec(node.id)?.[1]) || null;
-  if (entry.speaker) speakers.spoke(entry.speaker);
-  if (node.querySelector(".conflict")) entry.acknowledged = null; // chosen without script: as the page shows it
-}
+sheet.takeOver();
 outbox.addEventListener("state", tell);
-outbox.addEventListener("conflict", ({ detail }) => showConflict(detail.entry, detail.answer));
+outbox.addEventListener("conflict", ({ detail }) => showConflict(detail.entry, detail.answer, outbox));
 outbox.addEventListener("saved", ({ detail: { entry } }) => {
-  if (entry === blank) renewLast();
+  if (entry === last()) renewLast();
   const history = entry.node.querySelector("[data-history]");
   if (history?.hidden) { history.hidden = false; history.href = setup.addresses.history.replace("/0/", `/${entry.pk}/`); }
 });
 document.documentElement.classList.add("is-live");
 document.querySelector("#keys-button").hidden = false;
 document.querySelector(".add-bar").hidden = false;
-await restore(tab);
+await restore({ tab, setup, outbox, entries, newEntry });
+guard({ outbox, entries });
 tell();
-presence = new Presence({ setup, tab, outbox, onNews });
+new Presence({ setup, tab, outbox, onNews });
 // "Continue" and links to an entry lead straight into its words.
 const [, wanted] = /^#entry-(\d+)$/.exec(location.hash) ?? [];
 const linked = wanted && living().find((entry) => entry.pk === Number(wanted));
