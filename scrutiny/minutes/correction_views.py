@@ -203,6 +203,7 @@ def correction(request, correction):
 
 def _record_page(request, record, *, confirm=None, apply=None, status=200):
     user, is_proposed = request.user, record.status == Correction.Status.PROPOSED
+    sees_minutes = user.has_perm("minutes.view", record.minutes)
     may_confirm = user.has_perm("corrections.confirm", record) and not record.deleted
     may_edit = user.has_perm("minutes.edit", record.minutes) and is_proposed and not record.deleted
     edit = "correction-edit" if record.is_of_minutes else "entry-correction"
@@ -222,7 +223,7 @@ def _record_page(request, record, *, confirm=None, apply=None, status=200):
         else None,
         "may_take_back": may_confirm and not is_proposed and user.has_perm("corrections.apply", record),
         "edit_url": reverse(edit, args=[record.pk if record.is_of_minutes else record.entry_id]) if may_edit else "",
-        "sees_minutes": user.has_perm("minutes.view", record.minutes),
+        "sees_minutes": sees_minutes,
         "sees_report": record.report and user.has_perm("reports.view", record.report),
     }
     return render(request, "scrutiny/minutes/correction.html", context, status=status)

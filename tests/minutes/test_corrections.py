@@ -357,6 +357,21 @@ def test_the_force_confirms_what_was_shared_with_it_and_nothing_else(client, ent
     assert client.post(reverse("correction-apply", args=[held.pk]), {"how": "x"}).status_code == 403
 
 
+def test_the_force_reads_what_its_paper_had_wrong_but_not_the_minutes_that_say_so(client, entry, report):
+    force, officer = make_user(Role.FORCE), make_user()
+    client.force_login(force)
+    held = fill(entry, officer, **KNOWN, report=report.pk).correction
+    entry = MinuteEntry.objects.get(pk=entry.pk)
+    words = {"kind": "correction", "text": "Somebody muttered about it."}
+    operations.change_entry(entry, base_version=entry.version, save_id=uuid.uuid4(), changes=words, by=officer)
+    make_request(report=report, asked_of=Body.FORCE)
+    address = reverse("correction", args=[held.pk])
+    page = client.get(address).content.decode()
+    assert "Recorded crimes" in page and "Somebody muttered" not in page
+    name_checker(held.minutes, user=force, by=officer)
+    assert "Somebody muttered" in client.get(address).content.decode()
+
+
 def test_the_force_sees_corrections_of_minutes_that_it_checks(client, entry):
     force = make_user(Role.FORCE)
     client.force_login(force)
