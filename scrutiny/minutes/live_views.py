@@ -120,13 +120,13 @@ def presence(request, minuted_item):
     except (ValueError, KeyError, TypeError, AttributeError):
         return _refused(400, "not_understood", "This could not be read.")
     now = timezone.now()
+    if sent.get("wrote") is True:
+        left_off_at(request.user, minuted_item)
     if sent.get("leaves") is True:
         live.leaves(tab=tab, user=request.user)
         return JsonResponse({})
     others = live.heard_from(minuted_item, tab=tab, user=request.user, now=now)
     answer = live.news(minuted_item, since=since, order_version=order_version)
-    if sent.get("wrote") is True:
-        left_off_at(request.user, minuted_item)
     return JsonResponse(
         {
             **answer,

@@ -348,6 +348,7 @@ class LivedIn:
             "comment": said.pk,
             "user": force.pk,
             "held": held.pk,
+            "item": self._records["MinutedItem"].pk,
             "meeting": Meeting.objects.filter(series=self.meeting.series, date__gt=self.meeting.date)
             .earliest("date")
             .pk,

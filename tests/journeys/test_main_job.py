@@ -74,12 +74,13 @@ def test_from_signing_in_to_a_changed_minute_and_three_papers(page, demo):
     page.get_by_role("button", name="Save", exact=True).first.click()
     page.get_by_text("Saved", exact=False).first.wait_for()
     page.get_by_role("link", name="Preview").click()
+    page.get_by_role("heading", level=1, name="Minutes of the").wait_for()
     assert ADDED in page.get_by_role("main").inner_text()
     saved = MinuteEntry.objects.get(text__endswith=ADDED)
     assert saved.text == f"{before} {ADDED}"
     assert (saved.version, saved.changed_by.username) == (2, "officer")
 
-    assert_paper_holds(fetch(page), pieces_on_screen(page, ".ruled"))
+    assert_paper_holds(fetch(page), pieces_on_screen(page, ".sheet"))
 
     page.get_by_role("link", name="Community Outcomes Meeting").first.click()
     page.get_by_role("link", name="Agenda as a page").click()
@@ -110,5 +111,5 @@ def test_continue_on_the_home_page_leads_back_to_the_last_entry(page, demo):
     page.get_by_role("link", name="Home", exact=True).click()
     page.get_by_text("Something new was said").wait_for()
     page.get_by_role("link", name="Continue").click()
-    entry = MinuteEntry.objects.get(text="Something new was said.")
+    entry = MinuteEntry.objects.get(text__endswith="Something new was said.")
     page.wait_for_url(f"**{reverse('minuted-item', args=[minuted.pk])}#entry-{entry.pk}")

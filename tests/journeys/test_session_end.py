@@ -33,7 +33,8 @@ def sign_in_again_and_save(page):
 
 
 @pytest.mark.smoke
-def test_an_entry_of_the_minutes_is_not_lost(page, meeting):
+def test_an_entry_of_the_minutes_is_not_lost_without_script(plain_page, meeting):
+    page = plain_page
     sign_in(page, "officer")
     minuted = meeting.minutes.minuted_items.get(item__label="5")
     page.goto(reverse("minuted-item", args=[minuted.pk]))

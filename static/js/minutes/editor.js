@@ -416,9 +416,8 @@ document.documentElement.classList.add("is-live");
 document.querySelector("#keys-button").hidden = false;
 document.querySelector(".add-bar").hidden = false;
 await restore({ tab, setup, outbox, entries, newEntry });
-guard({ outbox, entries });
 tell();
-new Presence({ setup, tab, outbox, onNews });
+guard({ outbox, entries, presence: new Presence({ setup, tab, outbox, onNews }) });
 // "Continue" and links to an entry lead straight into its words.
 const [, wanted] = /^#entry-(\d+)$/.exec(location.hash) ?? [];
 const linked = wanted && living().find((entry) => entry.pk === Number(wanted));

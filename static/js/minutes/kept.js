@@ -34,14 +34,16 @@ export async function restore({ tab, setup, outbox, entries, newEntry }) {
 }
 
 // A link waits for the words that are on their way; what cannot be sent now stays on the device if somebody goes all the same.
-export function guard({ outbox, entries }) {
+export function guard({ outbox, presence, entries }) {
   let going = false;
   document.addEventListener("click", async (event) => {
     const link = event.target.closest?.("a[href]");
     if (!link || link.target || event.defaultPrevented || event.button || event.ctrlKey || event.metaKey || event.shiftKey) return;
-    if (link.origin !== location.origin || (link.pathname === location.pathname && link.hash) || !outbox.isHolding) return;
+    if (link.origin !== location.origin || (link.pathname === location.pathname && link.hash)) return;
+    if (!outbox.isHolding && !presence.wrote) return;
     event.preventDefault();
-    await Promise.race([outbox.flush(entries()), new Promise((resolve) => { setTimeout(resolve, 3000); })]);
+    const sent = outbox.flush(entries()).then(() => presence.ask()); // so that "Continue" leads to the last words
+    await Promise.race([sent, new Promise((resolve) => { setTimeout(resolve, 3000); })]);
     const go = () => { going = true; location.href = link.href; };
     if (outbox.isHolding) notice("Not everything is saved yet. Your words are kept on this device and sent when you come back.", "Leave all the same", go);
     else go();

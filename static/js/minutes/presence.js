@@ -11,7 +11,7 @@ export class Presence {
     outbox.addEventListener("saved", () => { this.wrote = true; });
     document.addEventListener("visibilitychange", () => { if (!document.hidden) this.ask(); });
     window.addEventListener("pagehide", () => {
-      const words = JSON.stringify({ tab, leaves: true });
+      const words = JSON.stringify({ tab, leaves: true, wrote: this.wrote });
       fetch(setup.addresses.presence, { method: "POST", keepalive: true, credentials: "same-origin", body: words, headers: this.headers() }).catch(() => {});
     });
     this.ask();
@@ -22,22 +22,25 @@ export class Presence {
     return { "Content-Type": "application/json", Accept: "application/json", "X-CSRFToken": token };
   }
 
+  // One question at a time; whoever has written since the last one was put has another put behind it.
   async ask() {
     clearTimeout(this.timer);
-    if (!this.asking) {
-      this.asking = true;
-      const { wrote } = this;
-      this.wrote = false;
-      const sent = { tab: this.tab, since: this.since, order_version: this.outbox.orderVersion, wrote };
-      const { status, answer } = await post(this.setup.addresses.presence, sent);
-      this.asking = false;
-      if (status === 200) {
-        const first = this.since === null;
-        this.since = answer.now;
-        this.onNews(answer, first);
-        if (this.outbox.trouble && this.outbox.trouble !== "closed") this.outbox.now(); // the line is back, or somebody signed in again
-      } else if (wrote) this.wrote = true;
-    }
+    if (this.asking) { await this.asking; if (!this.wrote) return; }
+    this.asking = this.once();
+    await this.asking;
+    this.asking = null;
     this.timer = setTimeout(() => this.ask(), EVERY);
+  }
+
+  async once() {
+    const { wrote } = this;
+    this.wrote = false;
+    const sent = { tab: this.tab, since: this.since, order_version: this.outbox.orderVersion, wrote };
+    const { status, answer } = await post(this.setup.addresses.presence, sent);
+    if (status !== 200) { this.wrote ||= wrote; return; }
+    const first = this.since === null;
+    this.since = answer.now;
+    this.onNews(answer, first);
+    if (this.outbox.trouble && this.outbox.trouble !== "closed") this.outbox.now(); // the line is back, or somebody signed in again
   }
 }
