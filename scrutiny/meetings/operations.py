@@ -8,17 +8,8 @@ from scrutiny.meetings.attendance import ensure_lists, take_snapshots_again
 from scrutiny.meetings.copying import coming_items
 from scrutiny.meetings.models import AgendaItem, Meeting
 
-# What a new meeting takes from its series where the form was left empty.
-USUAL = ("name", "starts", "ends", "venue")
 # What minutes print of their meeting.
 PRINTED = ("series_id", "name", "date", "venue")
-
-
-def as_usual(meeting):
-    """Fill what was left empty with what the series usually does."""
-    for name in USUAL:
-        if not getattr(meeting, name):
-            setattr(meeting, name, getattr(meeting.series, name))
 
 
 @transaction.atomic

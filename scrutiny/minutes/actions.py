@@ -19,8 +19,6 @@ from scrutiny.register.models import Action
 LOADED = ("action", "minuted_item__minutes__meeting")
 PREFETCHED = ("action__owners", "minuted_item__minutes__meeting__attendance")
 
-Understood = action_words.Said
-
 
 def understood(text, *, meeting):
     """What an action as typed says: clean words, owners, due day. "share it @ACC 28 Feb" names both."""

@@ -13,11 +13,6 @@ LEVELS = Level.choices
 TWICE = "This item has another statement of assurance. One is enough."
 
 
-def applies_to(meeting):
-    """Whether minutes of this meeting offer assurance: its series records it."""
-    return meeting.series.uses_assurance
-
-
 def living():
     """The statements of assurance that stand in minutes, each with `on_item`: how many its item has."""
     standing = MinuteEntry.objects.filter(kind=MinuteEntry.Kind.ASSURANCE, deleted=False)

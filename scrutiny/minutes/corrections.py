@@ -5,7 +5,6 @@ import uuid
 
 from django.urls import reverse
 
-from scrutiny.minutes import figures
 from scrutiny.minutes.models import Correction, MinuteEntry
 from scrutiny.workflow import saving
 from scrutiny.workflow.operations import NotPossible
@@ -99,11 +98,6 @@ def shown_of(correction):
         "record": correction.get_absolute_url(),
         "version": correction.version,
     }
-
-
-def figures_of(item):
-    """The figures of the papers under discussion at an agenda item, in reading order. Three queries."""
-    return figures.figures_in(figures.papers_of(item))
 
 
 def notices_for(minutes):

@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 
 from scrutiny.meetings.models import MeetingSeries
-from scrutiny.minutes import assurance, operations
+from scrutiny.minutes import assurance, editing, operations
 from scrutiny.minutes.models import MinuteEntry
 from tests.factories import make_entry, make_item, make_meeting, make_minuted_item, make_series, make_user
 
@@ -37,8 +37,10 @@ def page(client, **query):
 
 
 def test_only_series_that_record_it_offer_it():
-    assert not assurance.applies_to(make_meeting())
-    assert assurance.applies_to(make_meeting(make_series(uses_assurance=True)))
+    for uses_assurance in (False, True):
+        meeting = make_meeting(make_series(uses_assurance=uses_assurance))
+        page = editing.opened(make_minuted_item(meeting=make_item(meeting).meeting))
+        assert ("assurance" in dict(page.options.kinds)) == uses_assurance
 
 
 def test_the_editor_is_told_the_level_in_words():

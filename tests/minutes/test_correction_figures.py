@@ -4,8 +4,7 @@ import time
 
 import pytest
 
-from scrutiny.minutes import corrections
-from scrutiny.minutes.figures import read
+from scrutiny.minutes.figures import figures_in, papers_of, read
 from tests.factories import make_attachment, make_item, make_report
 
 
@@ -89,7 +88,7 @@ def test_the_figures_of_every_paper_of_the_item_are_offered_with_their_sentence(
     make_report(item.meeting, sections=["Elsewhere"], bodies=["<p>Not 99 of this item.</p>"])
     make_attachment(report)
     with django_assert_max_num_queries(4):
-        figures = corrections.figures_of(item)
+        figures = figures_in(papers_of(item))
     assert [(one.value, one.measure, one.section.heading) for one in figures] == [
         ("22%", "Burglaries", "Key information"),
         ("127", "Crimes", "Plan"),

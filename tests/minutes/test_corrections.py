@@ -8,7 +8,7 @@ import pytest
 from django.urls import reverse
 
 from opcc_portal.accounts.capabilities import Role
-from scrutiny.minutes import correcting, corrections, operations, reading
+from scrutiny.minutes import correcting, corrections, figures, operations, reading
 from scrutiny.minutes.models import Correction, MinuteEntry, Minutes
 from scrutiny.reports.models import Body, JointReport
 from scrutiny.workflow.operations import NotPossible, name_checker
@@ -199,7 +199,7 @@ def test_the_panel_works_without_script_and_fills_in_what_a_figure_says(client, 
     assert "127 Crimes" in page
     assert "22% Intelligence submissions" in page
     assert "The force’s update" in page
-    figure = corrections.figures_of(entry.minuted_item.item)[1]
+    figure = figures.figures_in(figures.papers_of(entry.minuted_item.item))[1]
     answer = client.post(address(entry), form_of(client, entry, figure=figure.key, new_value="176"))
     assert answer["Location"].endswith(f"#entry-{entry.pk}")
     held = Correction.objects.get()
