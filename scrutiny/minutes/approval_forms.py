@@ -18,7 +18,7 @@ class VerdictForm(forms.Form):
 
     verdict = forms.ChoiceField(
         label="What do you say?",
-        choices=[choice for choice in Checker.Verdict.choices if choice[0]],
+        choices=[(Checker.Verdict.AGREED, "I agree"), (Checker.Verdict.CHANGES, "I ask for changes")],
         widget=forms.RadioSelect,
         error_messages={"required": "Choose whether you agree or ask for changes."},
     )

@@ -13,13 +13,16 @@ LEVELS = Level.choices
 TWICE = "This item has another statement of assurance. One is enough."
 
 
+def on_item():
+    """For annotating entries: how many statements of assurance their item has."""
+    standing = MinuteEntry.objects.filter(kind=MinuteEntry.Kind.ASSURANCE, deleted=False)
+    same_item = standing.filter(minuted_item=OuterRef("minuted_item")).order_by().values("minuted_item")
+    return Coalesce(Subquery(same_item.annotate(n=Count("pk")).values("n")), 0)
+
+
 def living():
     """The statements of assurance that stand in minutes, each with `on_item`: how many its item has."""
-    standing = MinuteEntry.objects.filter(kind=MinuteEntry.Kind.ASSURANCE, deleted=False)
-    same_item = (
-        standing.filter(minuted_item=OuterRef("minuted_item")).order_by().values("minuted_item").annotate(n=Count("pk"))
-    )
-    return standing.annotate(on_item=Coalesce(Subquery(same_item.values("n")), 0))
+    return MinuteEntry.objects.filter(kind=MinuteEntry.Kind.ASSURANCE, deleted=False).annotate(on_item=on_item())
 
 
 def flags(entry, *, on_item):
@@ -32,13 +35,13 @@ def shown(entry):
     """What the editor shows beside a statement of assurance; None for any other entry."""
     if entry.kind != MinuteEntry.Kind.ASSURANCE or entry.deleted:
         return None
-    on_item = getattr(entry, "on_item", None)
-    if on_item is None:
-        on_item = living().filter(minuted_item=entry.minuted_item_id).count()
+    here = getattr(entry, "on_item", None)
+    if here is None:
+        here = living().filter(minuted_item=entry.minuted_item_id).count()
     return {
         "level": entry.assurance,
-        "words": entry.get_assurance_display(),
-        "flags": flags(entry, on_item=on_item),
+        "words": entry.get_assurance_display() if entry.assurance else "",
+        "flags": flags(entry, on_item=here),
     }
 
 

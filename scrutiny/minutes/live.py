@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from django.db import transaction
 from django.utils import timezone
 
-from scrutiny.minutes import actions, corrections, decisions, operations
+from scrutiny.minutes import actions, assurance, corrections, decisions, operations
 from scrutiny.minutes.models import MinutedItem, MinuteEntry, Presence
 
 # Browsers wake the timers of a hidden tab once a minute: somebody not heard of for longer has gone.
@@ -163,6 +163,7 @@ def details(entry):
         MinuteEntry.Kind.ACTION: actions,
         MinuteEntry.Kind.DECISION: decisions,
         MinuteEntry.Kind.CORRECTION: corrections,
+        MinuteEntry.Kind.ASSURANCE: assurance,
     }
     room = rooms.get(entry.kind)
     return room.shown(entry) if room else None
@@ -171,7 +172,7 @@ def details(entry):
 def entries_of(minuted_item):
     """The entries of an item with what `shown` needs, in their order."""
     wanted = minuted_item.entries.select_related(*LOADED, *actions.LOADED).prefetch_related(*actions.PREFETCHED)
-    return wanted.order_by("position", "pk")
+    return wanted.annotate(on_item=assurance.on_item()).order_by("position", "pk")
 
 
 def heard_from(minuted_item, *, tab, user, now):

@@ -149,7 +149,9 @@ def test_pasted_paragraphs_become_entries_one_undo_away(page, typist, item):
         data.setData("text/plain", text);
         document.activeElement.dispatchEvent(new ClipboardEvent("paste", { clipboardData: data, bubbles: true, cancelable: true }));
     }"""
-    page.evaluate(paste, "The PCC asked how many there were.\n\nCC Moor said that there were twelve.\n\nACC Mill agreed.")
+    page.evaluate(
+        paste, "The PCC asked how many there were.\n\nCC Moor said that there were twelve.\n\nACC Mill agreed."
+    )
     page.get_by_text("3 entries pasted.").first.wait_for()
     typist.wait_until_saved()
     assert written(item) == [

@@ -10,7 +10,9 @@ from tests.factories import PASSWORD, make_attendance, make_minuted_item, make_u
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-FOCUSED = "() => { const at = document.activeElement; return (at.getAttribute('aria-label') || at.innerText || '').trim(); }"
+FOCUSED = (
+    "() => { const at = document.activeElement; return (at.getAttribute('aria-label') || at.innerText || '').trim(); }"
+)
 
 
 def tab_to(page, name, most=150):

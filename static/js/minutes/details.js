@@ -23,6 +23,7 @@ const drawn = {
     chip(`Decision ${about.reference}`.trim(), { href: about.address }),
     chip(about.status, { className: "plain" }),
   ],
+  assurance: (about) => [about.words && chip(about.words)],
   correction: (about) => [
     about.new_value && change(about),
     chip(about.status_words, { className: "plain" }),
