@@ -1,11 +1,12 @@
 """The database of each test process: migrated once in a run, copied for each process, emptied without ceremony."""
 
 import fcntl
+import time
 from contextlib import contextmanager
 from pathlib import Path
 
 from django.conf import settings
-from django.db import OperationalError, connection, transaction
+from django.db import IntegrityError, OperationalError, connection, transaction
 
 FOLDER = Path(settings.TEST_FOLDER) / "database"
 # Filled by the migrations; no test changes them.
@@ -37,11 +38,20 @@ def a_copy_for(process):
             migrated.unlink()
 
 
-def empty():
-    """Take out what a test has committed: instead of Django's flush, which also rewrites every table and permission."""
-    with transaction.atomic(), connection.cursor() as cursor:
-        for table in tables_with_rows(cursor):
-            cursor.execute(f"DELETE FROM {connection.ops.quote_name(table)}")
+def empty(tries=5):
+    """Take out what a test has committed: instead of Django's flush, which also rewrites every table and permission.
+
+    A page that has just been closed may still be saying goodbye to the server: then the emptying is done once more.
+    """
+    try:
+        with transaction.atomic(), connection.cursor() as cursor:
+            for table in tables_with_rows(cursor):
+                cursor.execute(f"DELETE FROM {connection.ops.quote_name(table)}")
+    except IntegrityError:
+        if tries == 1:
+            raise
+        time.sleep(0.1)
+        empty(tries - 1)
 
 
 def tables_with_rows(cursor):
