@@ -5,27 +5,17 @@ import uuid
 from django import forms
 
 from scrutiny.importing.paste import MAX_PARAGRAPHS
-from scrutiny.minutes.models import MinuteEntry
-from scrutiny.minutes.texts import TextRefused, checked_text
-
-
-class Words(forms.CharField):
-    """Text from anywhere: a NUL is nothing that a reader sees, so it goes without a complaint."""
-
-    widget = forms.Textarea
-
-    def to_python(self, value):
-        """As typed, without NUL."""
-        return super().to_python(value).replace("\0", "")
+from scrutiny.minutes.forms import SpokenForm
+from scrutiny.register.text_fields import WordsField
 
 
 class PasteForm(forms.Form):
     """What was copied somewhere else."""
 
-    text = Words(
+    text = WordsField(
         label="Paste here",
         strip=False,
-        widget=forms.Textarea(attrs={"rows": 14}),
+        rows=14,
         error_messages={"required": "Paste some text first."},
     )
     by_speaker = forms.BooleanField(
@@ -35,44 +25,14 @@ class PasteForm(forms.Form):
     )
 
 
-class ProposedForm(forms.Form):
+class ProposedForm(SpokenForm):
     """One proposed entry. An empty text leaves it out."""
 
-    kind = forms.ChoiceField(choices=MinuteEntry.Kind, label="Kind")
-    speaker = forms.ChoiceField(required=False, label="Speaker")
-    second_speaker = forms.ChoiceField(required=False, label="Second speaker")
-    text = Words(required=False, strip=False, label="Text")
-
-    def __init__(self, *args, people, **kwargs):
+    def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        choices = [("", "Nobody"), *((str(person.pk), person.speaker_name) for person in people)]
-        self.fields["speaker"].choices = self.fields["second_speaker"].choices = choices
         self.fields["speaker"].widget.attrs["class"] = "speaker"
         text = self["text"].value() or ""
         self.fields["text"].widget.attrs |= {"rows": 1 + len(text) // 66 + text.count("\n"), "data-grow": ""}
-
-    def clean_text(self):
-        """Refuse what no entry can hold, keeping it in the form."""
-        try:
-            return checked_text(self.cleaned_data["text"])
-        except TextRefused as refusal:
-            raise forms.ValidationError(str(refusal)) from refusal
-
-    def clean(self):
-        """A second speaker needs a first, and somebody else."""
-        data = super().clean()
-        first, second = data.get("speaker"), data.get("second_speaker")
-        if second and not first:
-            self.add_error("second_speaker", "Choose the first speaker as well.")
-        elif second and first == second:
-            self.add_error("second_speaker", "The second speaker is the same person. Choose somebody else or nobody.")
-        return data
-
-    def fields_of_entry(self):
-        """As add_entry takes them."""
-        data = self.cleaned_data
-        people = {name: int(data[name]) if data[name] else None for name in ("speaker", "second_speaker")}
-        return {"kind": data["kind"], "text": data["text"], **people}
 
 
 def proposed_forms(proposals, people):

@@ -100,7 +100,7 @@ def _add(request, minuted_item):
         return _page(
             request, minuted_item, "proposed.html", status=422, forms=forms, errors=errors, batch=batch or uuid.uuid4()
         )
-    kept = [(number, form.fields_of_entry()) for number, form in enumerate(forms) if form.cleaned_data["text"]]
+    kept = [(number, form.spoken()) for number, form in enumerate(forms) if form.cleaned_data["text"]]
     try:
         entries = paste_operations.add_entries(minuted_item, kept, batch=batch, by=request.user)
     except NotPossible as refusal:

@@ -1,4 +1,4 @@
-"""The plain form behind each entry; it works without script."""
+"""The plain forms behind entries; they work without script."""
 
 from django import forms
 from django.db.models import prefetch_related_objects
@@ -6,40 +6,21 @@ from django.db.models import prefetch_related_objects
 from scrutiny.meetings.models import AttendanceList
 from scrutiny.minutes.models import MinuteEntry
 from scrutiny.minutes.texts import TextRefused, checked_text
+from scrutiny.register.text_fields import WordsField
 
 
-class EntryForm(forms.Form):
-    """One entry: what was said, by whom, of what kind, and on which version the writer built.
+class SpokenForm(forms.Form):
+    """What was said, of what kind, by whom. `people` are the Attendance rows who can be named."""
 
-    `speakers` are this meeting's Attendance rows, loaded once for all forms of a page.
-    """
-
-    base_version = forms.IntegerField(required=False, min_value=0, max_value=10**9, widget=forms.HiddenInput)
-    save_id = forms.UUIDField(widget=forms.HiddenInput)
     kind = forms.ChoiceField(choices=MinuteEntry.Kind, label="Kind")
     speaker = forms.ChoiceField(required=False, label="Speaker")
     second_speaker = forms.ChoiceField(required=False, label="Second speaker")
-    text = forms.CharField(required=False, strip=False, label="Text", widget=forms.Textarea)
-    rough = forms.BooleanField(required=False, label="Rough, to be tidied")
-    assurance = forms.ChoiceField(required=False, choices=MinuteEntry.Assurance, label="Assurance")
-    question_status = forms.ChoiceField(
-        required=False, choices=MinuteEntry.QuestionStatus, label="What became of the question"
-    )
-    choice = forms.ChoiceField(
-        required=False, choices=[("mine", "Keep mine"), ("theirs", "Keep theirs"), ("third", "Write a third")]
-    )
-    mine = forms.CharField(required=False, strip=False, widget=forms.HiddenInput)
+    text = WordsField(required=False, strip=False, label="Text", rows=1)
 
-    def __init__(self, *args, speakers, entry=None, **kwargs):
+    def __init__(self, *args, people, **kwargs):
         super().__init__(*args, **kwargs)
-        self.entry = entry
-        # Whoever the entry names stays in its list, also when the attendance now says apologies: a form that could not
-        # show the name would take it out.
-        named = [person for person in (entry and entry.speaker, entry and entry.second_speaker) if person]
-        self.people = {str(person.pk): person for person in (*speakers, *named)}
-        known = [("", "Nobody"), *((key, key) for key in self.people)]
-        self.fields["speaker"].choices = known
-        self.fields["second_speaker"].choices = known
+        choices = [("", "Nobody"), *((str(person.pk), person.speaker_name) for person in people)]
+        self.fields["speaker"].choices = self.fields["second_speaker"].choices = choices
 
     def clean_text(self):
         """Refuse a text that is too long, keeping it in the form."""
@@ -58,18 +39,40 @@ class EntryForm(forms.Form):
             self.add_error("second_speaker", "The second speaker is the same person. Choose somebody else or nobody.")
         return data
 
+    def spoken(self):
+        """As add_entry takes them, people by key."""
+        data = self.cleaned_data
+        people = {name: int(data[name]) if data[name] else None for name in ("speaker", "second_speaker")}
+        return {"kind": data["kind"], "text": data["text"], **people}
+
+
+class EntryForm(SpokenForm):
+    """One entry of the item's page, and on which version its writer built.
+
+    `speakers` are this meeting's Attendance rows, loaded once for all forms of a page.
+    """
+
+    base_version = forms.IntegerField(required=False, min_value=0, max_value=10**9, widget=forms.HiddenInput)
+    save_id = forms.UUIDField(widget=forms.HiddenInput)
+    rough = forms.BooleanField(required=False, label="Rough, to be tidied")
+    assurance = forms.ChoiceField(required=False, choices=MinuteEntry.Assurance, label="Assurance")
+    question_status = forms.ChoiceField(
+        required=False, choices=MinuteEntry.QuestionStatus, label="What became of the question"
+    )
+    choice = forms.ChoiceField(
+        required=False, choices=[("mine", "Keep mine"), ("theirs", "Keep theirs"), ("third", "Write a third")]
+    )
+    mine = WordsField(required=False, strip=False, rows=1)
+
+    def __init__(self, *args, speakers, entry=None, **kwargs):
+        # Whoever the entry names stays in its list, also when the attendance now says apologies: a form that could not
+        # show the name would take it out.
+        named = [person for person in (entry and entry.speaker, entry and entry.second_speaker) if person]
+        super().__init__(*args, people=(*speakers, *named), **kwargs)
+
     def changes(self):
         """The versioned fields as posted, ready for the save function."""
-        data = self.cleaned_data
-        return {
-            "kind": data["kind"],
-            "speaker": int(data["speaker"]) if data["speaker"] else None,
-            "second_speaker": int(data["second_speaker"]) if data["second_speaker"] else None,
-            "text": data["text"],
-            "rough": data["rough"],
-            "assurance": data["assurance"],
-            "question_status": data["question_status"],
-        }
+        return self.spoken() | {name: self.cleaned_data[name] for name in ("rough", "assurance", "question_status")}
 
 
 def speakers_of(meeting):

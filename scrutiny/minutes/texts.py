@@ -4,13 +4,13 @@
 """
 
 import re
-import unicodedata
 from difflib import SequenceMatcher
 
 from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from scrutiny.minutes.models import MinuteEntry
+from scrutiny.register.text_fields import readable
 
 _MARKS = re.compile(
     r"\*\*(?P<bold>[^*\n]+)\*\*"
@@ -28,10 +28,7 @@ def checked_text(text):
 
     Raises TextRefused when it is longer than an entry may be.
     """
-    text = text.replace("\r\n", "\n").replace("\r", "\n")
-    text = "".join(
-        character for character in text if character in "\n\t" or unicodedata.category(character) not in ("Cc", "Cs")
-    )
+    text = readable(text)
     if len(text) > MinuteEntry.TEXT_LIMIT:
         raise TextRefused(
             f"This entry has {len(text):,} characters; {MinuteEntry.TEXT_LIMIT:,} is the most. "

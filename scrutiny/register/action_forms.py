@@ -3,12 +3,12 @@
 from django import forms
 from django.db.models import Q
 
-from opcc_portal.files.operations import Refused, receive
 from opcc_portal.office.dates import today
 from opcc_portal.office.forms import DayField, in_words
 from scrutiny.meetings.models import Meeting
 from scrutiny.people.models import Person, Post
 from scrutiny.register import actions
+from scrutiny.register.forms import TakesFile
 from scrutiny.register.models import Action, ActionOwner
 from scrutiny.register.text_fields import FilterForm, WordsField
 
@@ -115,7 +115,7 @@ class ActForm(forms.Form):
         )
 
 
-class NoteForm(ActForm):
+class NoteForm(TakesFile, ActForm):
     """How an action is going, and perhaps a file that shows it."""
 
     text = WordsField(label="What was done", rows=4, max_length=LONGEST, what="what was done")
@@ -125,18 +125,6 @@ class NoteForm(ActForm):
         help_text="PDF, Word, Excel, PowerPoint, CSV, PNG or JPEG, at most 50 MB.",
         error_messages={"empty": "This file is empty. Choose another."},
     )
-    upload = None
-
-    def receive(self, by):
-        """Take the file in. False, with the reason beside the field, when it is refused."""
-        if not self.cleaned_data.get("file"):
-            return True
-        try:
-            self.upload = receive(self.cleaned_data["file"], by=by)
-        except Refused as refusal:
-            self.add_error("file", str(refusal))
-            return False
-        return True
 
 
 class DueForm(ActForm):

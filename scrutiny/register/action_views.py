@@ -11,6 +11,7 @@ from opcc_portal.files.operations import serve
 from scrutiny.register import actions
 from scrutiny.register.action_forms import ActionFilter, CloseForm, DueForm, NoteForm, OwnersForm, ReopenForm
 from scrutiny.register.csv_file import csv_response
+from scrutiny.register.forms import TakesFile
 from scrutiny.register.models import Action
 from scrutiny.workflow.operations import NotPossible
 
@@ -136,92 +137,93 @@ def action_note(request, action):
 @allow("actions.update", of=Action)
 def action_propose(request, action):
     """Say that it is done, so that the office may close it."""
-    form = NoteForm(request.POST or None, request.FILES or None, action=action)
-    if request.method == "POST" and form.is_valid() and form.receive(request.user):
-        said = form.cleaned_data
-        if carried_out(
-            form,
-            lambda: actions.propose_closed(
-                action, text=said["text"], upload=form.upload, base_version=said["base_version"], by=request.user
-            ),
-        ):
-            messages.success(request, f"Action {action.reference} is proposed closed. The office decides in a meeting.")
-            return redirect(action)
-    return _form_page(request, form, "Propose to close", "Propose to close", "The office closes it in a meeting.")
+    return _form_page(
+        request,
+        NoteForm(request.POST or None, request.FILES or None, action=action),
+        lambda form, said: {"text": said["text"], "upload": form.upload},
+        actions.propose_closed,
+        done=f"Action {action.reference} is proposed closed. The office decides in a meeting.",
+        heading="Propose to close",
+        button="Propose to close",
+        hint="The office closes it in a meeting.",
+    )
 
 
 @allow("actions.edit", of=Action)
 def action_due(request, action):
     """Give it another due day."""
-    form = DueForm(request.POST or None, action=action)
-    if request.method == "POST" and form.is_valid():
-        said = form.cleaned_data
-        if carried_out(
-            form,
-            lambda: actions.change_due(
-                action, due=said["due"], reason=said["reason"], base_version=said["base_version"], by=request.user
-            ),
-        ):
-            messages.success(request, "The due date is saved.")
-            return redirect(action)
-    return _form_page(request, form, "Change the due date", "Save", "The date as it was stays in the history.")
+    return _form_page(
+        request,
+        DueForm(request.POST or None, action=action),
+        lambda form, said: {"due": said["due"], "reason": said["reason"]},
+        actions.change_due,
+        done="The due date is saved.",
+        heading="Change the due date",
+        button="Save",
+        hint="The date as it was stays in the history.",
+    )
 
 
 @allow("actions.edit", of=Action)
 def action_owners(request, action):
     """Give it to others."""
-    form = OwnersForm(request.POST or None, action=action)
-    if request.method == "POST" and form.is_valid():
-        said = form.cleaned_data
-        if carried_out(
-            form,
-            lambda: actions.change_owners(
-                action,
-                owners=form.owners,
-                everybody=said["everybody"],
-                reason=said["reason"],
-                base_version=said["base_version"],
-                by=request.user,
-            ),
-        ):
-            messages.success(request, "The owners are saved.")
-            return redirect(action)
-    return _form_page(request, form, "Change who is to do it", "Save", "Those who had it stay in the history.")
+    return _form_page(
+        request,
+        OwnersForm(request.POST or None, action=action),
+        lambda form, said: {"owners": form.owners, "everybody": said["everybody"], "reason": said["reason"]},
+        actions.change_owners,
+        done="The owners are saved.",
+        heading="Change who is to do it",
+        button="Save",
+        hint="Those who had it stay in the history.",
+    )
 
 
 @allow("actions.close", of=Action)
 def action_close(request, action):
     """Close it, in a meeting."""
-    form = CloseForm(request.POST or None, action=action)
-    if request.method == "POST" and form.is_valid():
-        said = form.cleaned_data
-        if carried_out(
-            form,
-            lambda: actions.close(
-                action, text=said["text"], meeting=form.chosen, base_version=said["base_version"], by=request.user
-            ),
-        ):
-            messages.success(request, f"Action {action.reference} is closed.")
-            return redirect(action)
-    return _form_page(request, form, "Close this action", "Close it", "It stays in the register, with its history.")
+    return _form_page(
+        request,
+        CloseForm(request.POST or None, action=action),
+        lambda form, said: {"text": said["text"], "meeting": form.chosen},
+        actions.close,
+        done=f"Action {action.reference} is closed.",
+        heading="Close this action",
+        button="Close it",
+        hint="It stays in the register, with its history.",
+    )
 
 
 @allow("actions.close", of=Action)
 def action_reopen(request, action):
     """Let it go on after all."""
-    form = ReopenForm(request.POST or None, action=action)
-    if request.method == "POST" and form.is_valid():
+    return _form_page(
+        request,
+        ReopenForm(request.POST or None, action=action),
+        lambda form, said: {"text": said["text"]},
+        actions.reopen,
+        done=f"Action {action.reference} is open again.",
+        heading="Open this action again",
+        button="Open it again",
+        hint="Its reference stays the same.",
+    )
+
+
+def _form_page(request, form, says, act, *, done, **words):
+    """Show a form, and carry out what it says once it is right. `says` picks the act's arguments out of the form."""
+    if request.method == "POST" and form.is_valid() and _has_taken_its_file(form, request.user):
         said = form.cleaned_data
         if carried_out(
             form,
-            lambda: actions.reopen(action, text=said["text"], base_version=said["base_version"], by=request.user),
+            lambda: act(form.action, base_version=said["base_version"], by=request.user, **says(form, said)),
         ):
-            messages.success(request, f"Action {action.reference} is open again.")
-            return redirect(action)
-    return _form_page(request, form, "Open this action again", "Open it again", "Its reference stays the same.")
-
-
-def _form_page(request, form, heading, button, hint):
-    context = {"form": form, "action": form.action, "heading": heading, "button": button, "hint": hint}
+            messages.success(request, done)
+            return redirect(form.action)
     status = 422 if form.errors else 200
-    return render(request, "scrutiny/register/action_form.html", context, status=status)
+    return render(
+        request, "scrutiny/register/action_form.html", {"form": form, "action": form.action, **words}, status=status
+    )
+
+
+def _has_taken_its_file(form, by):
+    return form.receive(by) if isinstance(form, TakesFile) else True

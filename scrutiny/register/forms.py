@@ -6,7 +6,24 @@ from opcc_portal.files.operations import Refused, receive
 from scrutiny.register.models import Attachment
 
 
-class AttachmentForm(forms.ModelForm):
+class TakesFile:
+    """A form whose `file` is taken in last, when everything else is in order."""
+
+    upload = None
+
+    def receive(self, by):
+        """Take the file in. False, with the reason beside the field, when it is refused."""
+        if not self.cleaned_data.get("file"):
+            return True
+        try:
+            self.upload = receive(self.cleaned_data["file"], by=by)
+        except Refused as refusal:
+            self.add_error("file", str(refusal))
+            return False
+        return True
+
+
+class AttachmentForm(TakesFile, forms.ModelForm):
     """An attachment: its words, and its file once there is one.
 
     The file is taken in last, when everything else is in order, so that a wrong word costs nobody a second upload.
@@ -29,18 +46,6 @@ class AttachmentForm(forms.ModelForm):
         }
 
     field_order = ["title", "label", "file", "summary", "printed_kind", "printed_size"]
-    upload = None
-
-    def receive(self, by):
-        """Take the file in. False, with the reason beside the field, when it is refused."""
-        if not self.cleaned_data.get("file"):
-            return True
-        try:
-            self.upload = receive(self.cleaned_data["file"], by=by)
-        except Refused as refusal:
-            self.add_error("file", str(refusal))
-            return False
-        return True
 
     @property
     def words(self):

@@ -352,14 +352,14 @@ def test_every_page_of_a_paste_keeps_to_twelve_queries(client, officer, place, d
 # --- the minutes beside the project ----------------------------------------------------------------------------------
 
 PRESENT = [
-    ("Mark Burns-Williamson", "Police and Crime Commissioner", "PCC", "The PCC"),
-    ("Jayne Sykes", "Interim Chief Executive Officer", "CEO", ""),
-    ("Dee Collins", "Chief Constable", "CC", "CC Collins"),
-    ("John Robins", "Deputy Chief Constable", "DCC", "DCC Robins"),
-    ("Russ Foster", "Assistant Chief Constable", "ACC", "ACC Foster"),
-    ("Darren Minton", "Detective Superintendent", "D Supt", "D Supt Minton"),
-    ("Warren Stevenson", "Detective Chief Inspector", "DCI", "DCI Stevenson"),
-    ("Rebecca Hurlock", "Coordinator", "", ""),
+    ("PCC", "The PCC", "Mark Burns-Williamson", "Police and Crime Commissioner"),
+    ("CEO", "", "Jayne Sykes", "Interim Chief Executive Officer"),
+    ("CC", "CC Collins", "Dee Collins", "Chief Constable"),
+    ("DCC", "DCC Robins", "John Robins", "Deputy Chief Constable"),
+    ("ACC", "ACC Foster", "Russ Foster", "Assistant Chief Constable"),
+    ("D Supt", "D Supt Minton", "Darren Minton", "Detective Superintendent"),
+    ("DCI", "DCI Stevenson", "Warren Stevenson", "Detective Chief Inspector"),
+    ("", "", "Rebecca Hurlock", "Coordinator"),
 ]
 
 
@@ -372,7 +372,7 @@ def item_5():
 @pytest.fixture
 def room():
     minuted_item = make_minuted_item()
-    for name, post, abbreviation, called in PRESENT:
+    for abbreviation, called, name, post in PRESENT:
         make_attendance(minuted_item.minutes.meeting, name=name, post=post, abbreviation=abbreviation, called=called)
     return minuted_item
 

@@ -62,7 +62,7 @@ def test_the_paper_holds_what_the_page_shows(report):
     words = text(printed(report))
     for part in [
         "Safer roads",
-        "Chief Officer Team and Office of the Police and Crime Commissioner",
+        report.authors_in_words,
         "Scrutiny Board, 12 March 2026, item 7A",
         "Safer places",
         "Draft",

@@ -73,7 +73,15 @@ ALSO_PRESENT = [
     ("Celeste Armitage", "", "Engagement Officer", "", "", OPCC, ""),
     ("Paul Cumming", "", "Sergeant", "", "Sergeant", None, ""),
     ("Stuart Piper", "", "Safeguarding Advisor", "", "", OPCC, ""),
-    ("Rebecca Hurlock", "", "National Anti-Trafficking and Modern Slavery Network Coordinator", "", "", OPCC, ""),
+    (
+        "Rebecca Hurlock",
+        "",
+        "Coordinator of the National Anti-Trafficking and Modern Slavery Network",
+        "",
+        "",
+        OPCC,
+        "",
+    ),
     ("David Smith", "", "Victims and Witnesses Advisor", "", "", OPCC, ""),
 ]
 OTHERS = [

@@ -4,6 +4,8 @@
 //
 // openCorrection(entryElement, { address, onSaved, onClose, focus }) opens it. `onSaved` gets the server's answer: text and
 // version of the entry, whether the sentence was written for the clerk, and the correction's values and flags.
+import { newId } from "./drafts.js";
+
 const FRAGMENT = { "X-Fragment": "1" };
 const FIRST_WAIT = 2000;
 const LONGEST_WAIT = 30000;
@@ -164,7 +166,7 @@ class Panel {
     const form = this.form;
     const more = fingerprint(form) !== this.sent;
     form.elements.base_version.value = answer.correction.version;
-    form.elements.save_id.value = crypto.randomUUID?.() || newId();
+    form.elements.save_id.value = newId();
     form.elements.has_words.value = "";
     if (more) return this.save();
     this.before = fingerprint(form);
@@ -197,14 +199,6 @@ class Panel {
     state.classList.toggle("not-saved", bad);
     if (state.textContent !== words) state.textContent = words;
   }
-}
-
-function newId() {
-  const bytes = crypto.getRandomValues(new Uint8Array(16));
-  bytes[6] = (bytes[6] & 0x0f) | 0x40;
-  bytes[8] = (bytes[8] & 0x3f) | 0x80;
-  const hex = [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
-  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
 }
 
 function fingerprint(form) {

@@ -7,7 +7,7 @@ const DRAFT = 250; // typing is on the device's disk this soon
 const PATIENCE = 15000; // for one answer
 const PAUSES = [1000, 2000, 4000, 8000, 15000]; // between retries
 
-export const cookie = (name) => document.cookie.split("; ").find((part) => part.startsWith(`${name}=`))?.slice(name.length + 1) ?? "";
+const cookie = (name) => document.cookie.split("; ").find((part) => part.startsWith(`${name}=`))?.slice(name.length + 1) ?? "";
 
 // Sends data and returns { status, answer }; status 0 where no answer came.
 export async function post(address, data, { keepalive = false } = {}) {

@@ -11,15 +11,9 @@ export class Presence {
     outbox.addEventListener("saved", () => { this.wrote = true; });
     document.addEventListener("visibilitychange", () => { if (!document.hidden) this.ask(); });
     window.addEventListener("pagehide", () => {
-      const words = JSON.stringify({ tab, leaves: true, wrote: this.wrote });
-      fetch(setup.addresses.presence, { method: "POST", keepalive: true, credentials: "same-origin", body: words, headers: this.headers() }).catch(() => {});
+      post(setup.addresses.presence, { tab, leaves: true, wrote: this.wrote }, { keepalive: true });
     });
     this.ask();
-  }
-
-  headers() {
-    const token = document.cookie.split("; ").find((part) => part.startsWith("csrftoken="))?.slice("csrftoken=".length) ?? "";
-    return { "Content-Type": "application/json", Accept: "application/json", "X-CSRFToken": token };
   }
 
   // One question at a time; whoever has written since the last one was put has another put behind it.
