@@ -54,16 +54,16 @@ def entries(meeting):
 
 
 def test_eight_people_are_present_in_the_order_of_the_minutes_with_post_and_short_form(meeting):
-    rows = meeting.attendance.filter(category="present").values_list("abbreviation", "name", "post")
+    rows = meeting.attendance.filter(category="present").values_list("name", "abbreviation", "post")
     assert list(rows) == [
-        ("PCC", "Mark Burns-Williamson", "Police and Crime Commissioner"),
-        ("CEO", "Jayne Sykes", "Interim Chief Executive Officer"),
-        ("CC", "Dee Collins", "Chief Constable"),
-        ("DCC", "John Robins", "Deputy Chief Constable"),
-        ("ACC", "Russ Foster", "Assistant Chief Constable"),
-        ("D Supt", "Darren Minton", "Detective Superintendent"),
-        ("D Supt", "Nik Adams", "Detective Superintendent"),
-        ("DCI", "Warren Stevenson", "Detective Chief Inspector"),
+        ("Mark Burns-Williamson", "PCC", "Police and Crime Commissioner"),
+        ("Jayne Sykes", "CEO", "Interim Chief Executive Officer"),
+        ("Dee Collins", "CC", "Chief Constable"),
+        ("John Robins", "DCC", "Deputy Chief Constable"),
+        ("Russ Foster", "ACC", "Assistant Chief Constable"),
+        ("Darren Minton", "D Supt", "Detective Superintendent"),
+        ("Nik Adams", "D Supt", "Detective Superintendent"),
+        ("Warren Stevenson", "DCI", "Detective Chief Inspector"),
     ]
 
 
@@ -79,13 +79,13 @@ def test_apologies_are_none_because_somebody_said_so(meeting):
 
 
 def test_five_people_are_also_present(meeting):
-    rows = meeting.attendance.filter(category="also_present").values_list("name", "post")
+    rows = meeting.attendance.filter(category="also_present").values_list("post", "name")
     assert list(rows) == [
-        ("Celeste Armitage", "Engagement Officer"),
-        ("Paul Cumming", "Sergeant"),
-        ("Stuart Piper", "Safeguarding Advisor"),
-        ("Rebecca Hurlock", "Coordinator of the National Anti-Trafficking and Modern Slavery Network"),
-        ("David Smith", "Victims and Witnesses Advisor"),
+        ("Engagement Officer", "Celeste Armitage"),
+        ("Sergeant", "Paul Cumming"),
+        ("Safeguarding Advisor", "Stuart Piper"),
+        ("National Network Coordinator, Anti-Trafficking and Modern Slavery", "Rebecca Hurlock"),
+        ("Victims and Witnesses Advisor", "David Smith"),
     ]
 
 

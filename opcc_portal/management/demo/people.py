@@ -76,7 +76,7 @@ ALSO_PRESENT = [
     (
         "Rebecca Hurlock",
         "",
-        "Coordinator of the National Anti-Trafficking and Modern Slavery Network",
+        "National Network Coordinator, Anti-Trafficking and Modern Slavery",
         "",
         "",
         OPCC,

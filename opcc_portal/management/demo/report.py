@@ -43,8 +43,8 @@ PARTNERSHIP = (
     "Commissioner, started the first national network on this subject. Commissioners who join it sign an agreement: they "
     "share what works, help to find and convict offenders, and ask their Chief Constables at regular intervals what they "
     "do about this crime.</p>"
-    "<p>The PCC took the subject further at the Partnership Summit of the Association of Police and Crime Commissioners "
-    "(APCC) and the National Police Chiefs’ Council (NPCC) in November 2016.</p>"
+    "<p>The PCC took the subject further at the Partnership Summit of November 2016, which the National Police Chiefs’ "
+    "Council (NPCC) held together with the Association of Police and Crime Commissioners (APCC).</p>"
 )
 BODIES = {
     "Purpose of the report": PURPOSE,
