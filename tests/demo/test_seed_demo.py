@@ -105,7 +105,8 @@ def test_the_report_has_the_heading_block_of_its_paper(report):
     assert report.outcome_heading == "Safeguarding vulnerable people"
     assert report.date == MEETING_DAY
     assert report.subject == "Human Trafficking and Modern Slavery Update"
-    assert report.authors_in_words == "Chief Officer Team and Office of the Police and Crime Commissioner"
+    assert report.force_author == "Chief Officer Team"
+    assert report.office_author == "Office of the Police and Crime Commissioner"
 
 
 def test_its_six_sections_are_those_of_the_paper_with_the_attachments_as_the_last(report):
