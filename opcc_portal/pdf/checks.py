@@ -35,9 +35,11 @@ def _problems(document):
     metadata = bytes(root[Name.Metadata].read_bytes()) if Name.Metadata in root else b""
     if not re.search(rb"pdfuaid:part(>|=\")1", metadata):
         yield "Its metadata does not claim PDF/UA-1."
-    if not re.search(rb"pdfaid:part(>|=\")3", metadata) or not re.search(rb"pdfaid:conformance(>|=\")A", metadata):
+    says_archive = re.search(rb"pdfaid:part(>|=\")3", metadata) and re.search(rb"pdfaid:conformance(>|=\")A", metadata)
+    of_parts = is_of_parts(document)  # papers of others, which may be accessible without being made for an archive
+    if not says_archive and not of_parts:
         yield "Its metadata does not claim PDF/A-3a."
-    if Name.OutputIntents not in root:
+    if Name.OutputIntents not in root and not of_parts:
         yield "It does not say which colours it means (no output intent)."
     if Name.Outlines not in root:
         yield "It has no bookmarks."
@@ -45,7 +47,7 @@ def _problems(document):
     yield from _annotations(document)
     yield from _fonts(document)
     if Name.StructTreeRoot in root:
-        yield from _structure(root[Name.StructTreeRoot])
+        yield from _structure(root[Name.StructTreeRoot], of_parts)
     else:
         yield "It has no structure tree."
 
@@ -87,7 +89,18 @@ def _fonts(document):
                 yield f"The font {thing.get(Name.FontName)} is not embedded."
 
 
-def _structure(tree):
+def is_of_parts(document):
+    """Whether it was merged from several documents (merge.py): each is a part with its title, headings begin anew."""
+    top = document.Root.get(Name.StructTreeRoot, Dictionary()).get(Name.K)
+    top = top[0] if isinstance(top, Array) and len(top) else top
+    parts = top.get(Name.K, []) if isinstance(top, Dictionary) else []
+    parts = list(parts) if isinstance(parts, Array) else [parts]
+    return bool(parts) and all(
+        isinstance(part, Dictionary) and part.get(Name.S) == Name.Part and Name.T in part for part in parts
+    )
+
+
+def _structure(tree, of_parts):
     kinds = []
     for element in _walk(tree):
         kind = str(element.get(Name.S))
@@ -99,7 +112,7 @@ def _structure(tree):
         if kind == "/Note" and Name.ID not in element:
             yield "A footnote has no ID."
     headings = [int(kind[2:]) for kind in kinds if re.fullmatch(r"/H[1-6]", kind)]
-    if headings.count(1) != 1:
+    if headings.count(1) != 1 and not of_parts:
         yield f"It has {headings.count(1)} headings of the first level; it should have one."
     for above, below in pairwise(headings):
         if below > above + 1:
