@@ -12,6 +12,7 @@ from django.forms.utils import flatatt
 from django.utils import timezone
 from django.utils.safestring import SafeString
 
+from opcc_portal.files.words import size_words
 from opcc_portal.office.dates import today
 
 register = template.Library()
@@ -69,6 +70,19 @@ def pounds(value):
         return ""
     sign = "−" if sum_ < 0 else ""
     return f"{sign}£{abs(sum_):,.{0 if sum_ == sum_.to_integral_value() else 2}f}"
+
+
+@register.filter
+def file_size(value):
+    """84 KB, for a number of bytes."""
+    return size_words(value)
+
+
+@register.filter
+def in_groups(value):
+    """A long row of letters in readable groups of eight: d2f1a0b3 99c41e7a …"""
+    text = str(value)
+    return " ".join(text[start : start + 8] for start in range(0, len(text), 8))
 
 
 # --- forms ---------------------------------------------------------------------------------------------------------

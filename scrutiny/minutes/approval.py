@@ -19,11 +19,13 @@ from scrutiny.minutes.models import Amendment, Approval, MinutedItem, MinuteEntr
 from scrutiny.minutes.reading import who_said
 from scrutiny.minutes.texts import checked_text
 from scrutiny.workflow import operations as workflow
+from scrutiny.workflow import states
 from scrutiny.workflow.models import State
 from scrutiny.workflow.operations import NotPossible
 
-# States in which a meeting can speak about minutes: they have been sent round at least once.
-BEFORE_A_MEETING = (State.IN_REVIEW, State.SIGNED, State.PUBLISHED)
+# States in which a meeting can speak about minutes: they have been sent round at least once. What is published stays
+# so; what the meeting says of it is published as the next version.
+BEFORE_A_MEETING = (State.IN_REVIEW, State.SIGNED, State.PUBLISHED, State.WITHDRAWN)
 OTHER_AMENDMENTS = (
     "The amendments are no longer those that you read. These are recorded now: read them, and look at the change note. "
     "Nothing is approved yet."
@@ -57,11 +59,6 @@ class Changed(NotPossible):
         super().__init__("The minutes have changed since you opened this page. Nothing is approved yet.")
 
 
-def _set_state(minutes, state):
-    minutes.state = state
-    minutes.save(update_fields=["state"])
-
-
 def _keep(minutes, occasion, content, *, by, version="", change_note=""):
     return Snapshot.objects.create(
         minutes=minutes, occasion=occasion, content=content, by=by, version=version, change_note=change_note
@@ -88,7 +85,7 @@ def send(minutes, *, by):
     if again and last and versions.content_hash(last.content) == versions.content_hash(content):
         return minutes
     _keep(minutes, Snapshot.Occasion.SENT, content, by=by)
-    _set_state(minutes, State.IN_REVIEW)
+    states.move(minutes, State.IN_REVIEW, by=by)
     workflow.ask_anew(minutes)
     act = "Minutes sent for check again" if again else "Minutes sent for check"
     audit.write(act, subject=minutes, context=minutes.meeting, by=by)
@@ -102,9 +99,7 @@ def give_back(minutes, *, note, by):
     if minutes.state != State.IN_REVIEW:
         raise NotPossible(f"These minutes are {minutes.get_state_display().lower()}: there is nothing to give back.")
     workflow.comment(minutes, text=note, by=by, about="Given back for changes", context=minutes.meeting)
-    _set_state(minutes, State.DRAFT)
-    audit.write("Minutes given back for changes", subject=minutes, context=minutes.meeting, by=by)
-    return minutes
+    return states.move(minutes, State.DRAFT, by=by, act="Minutes given back for changes", context=minutes.meeting)
 
 
 @transaction.atomic
@@ -143,7 +138,7 @@ def approve(minutes, *, seen, by):
     Raises Blocked, Changed or NotPossible. The button pressed twice approves once.
     """
     minutes = operations.held_whole(minutes)
-    if minutes.state == State.SIGNED and minutes.approvals.filter(how=Approval.How.SIGNED, by=by).exists():
+    if not minutes.is_open and minutes.approvals.filter(how=Approval.How.SIGNED, by=by).exists():
         return minutes
     if minutes.state != State.IN_REVIEW:
         raise NotPossible(_not_to_be_approved(minutes))
@@ -151,11 +146,37 @@ def approve(minutes, *, seen, by):
         raise NotPossible(refusal)
     by.act_alone()
     content = _content_as_seen(minutes, seen)
-    _set_state(minutes, State.SIGNED)
+    states.move(minutes, State.SIGNED, by=by)
     Approval.objects.create(minutes=minutes, how=Approval.How.SIGNED, on=today(), by=by)
-    version = _keep(minutes, Snapshot.Occasion.APPROVED, content, by=by, version="1.0")
+    last = versions.last_approved(minutes)
+    number = _after(last.version) if last else "1.0"
+    version = _keep(minutes, Snapshot.Occasion.APPROVED, content, by=by, version=number)
     _note_approval("Minutes approved", minutes, version, content, by)
     return minutes
+
+
+@transaction.atomic
+def take_back(minutes, *, by):
+    """Take the approval of minutes back that nobody has published and no meeting has approved: something is to be mended.
+
+    They are in review again and have to be approved anew; what was approved stays readable as a version.
+    """
+    minutes = operations.held_whole(minutes)
+    if refusal := why_not_back(minutes):
+        raise NotPossible(refusal)
+    approved_by = ", ".join(str(approval.by) for approval in minutes.approvals.all())
+    minutes.approvals.all().delete()
+    act = "Approval of the minutes taken back, to mend them"
+    return states.move(minutes, State.IN_REVIEW, by=by, act=act, context=minutes.meeting, approved_by=approved_by)
+
+
+def why_not_back(minutes):
+    """Why the approval cannot be taken back, in words; empty if it can."""
+    if minutes.state != State.SIGNED:
+        return f"These minutes are {minutes.state_in_words.lower()}. Only an approval can be taken back."
+    if minutes.approvals.filter(how=Approval.How.MEETING).exists():
+        return "A meeting has approved these minutes. A later change is a correction."
+    return ""
 
 
 def _not_to_be_approved(minutes):
@@ -338,7 +359,7 @@ def approve_at_meeting(minutes, *, meeting, seen, change_note, write_down, by, a
         _make(minutes, amendment, by=by)
     version = _new_version(minutes, before, amendments, change_note, by=by)
     if minutes.is_open:
-        _set_state(minutes, State.SIGNED)
+        states.move(minutes, State.SIGNED, by=by)
     approval = Approval.objects.create(
         minutes=minutes,
         how=Approval.How.MEETING,
@@ -392,10 +413,11 @@ def _new_version(minutes, before, amendments, change_note, *, by):
     It is the content that was approved with the amended words in it. What has moved on since in the registers, such as
     the due date of an action, is no part of what the meeting changed.
     """
-    last = versions.approved_versions(minutes).defer(None).order_by("-pk").first()
-    if last and not amendments:
+    last = versions.last_approved(minutes)
+    was_open = minutes.is_open  # a draft still, or one whose approval was taken back and that was written on
+    if last and not amendments and not was_open:
         return None
-    content = last.content if last else before
+    content = last.content if last and not was_open else before
     words = {str(amendment.entry.uid): amendment.after for amendment in amendments}
     for item in content["items"]:
         for entry in item["entries"]:

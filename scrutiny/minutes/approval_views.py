@@ -164,13 +164,15 @@ def approve(request, minutes):
     """The minutes as they read, with flags and what changed since they were sent; one button approves them."""
     if request.method == "POST":
         try:
-            approval.approve(minutes, seen=request.POST.get("seen", ""), by=request.user)
+            approved = approval.approve(minutes, seen=request.POST.get("seen", ""), by=request.user)
         except NotPossible as refusal:
             context = _approve_page(request, _as_it_is_now(minutes))
             context |= _refused(context, refusal, request.POST.get("at", ""))
             return render(request, "scrutiny/minutes/approve.html", context, status=409)
         messages.success(
-            request, "The minutes are approved as version 1.0. They are closed: later changes are corrections."
+            request,
+            f"The minutes are approved as version {versions.last_approved(approved).version}. They are closed: later changes "
+            "are corrections.",
         )
         return redirect(minutes)
     return render(request, "scrutiny/minutes/approve.html", _approve_page(request, minutes))

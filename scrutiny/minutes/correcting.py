@@ -10,9 +10,14 @@ from opcc_portal.audit import operations as audit
 from scrutiny.minutes import corrections, operations
 from scrutiny.minutes.models import Correction, MinuteEntry
 from scrutiny.workflow import saving
+from scrutiny.workflow.models import PUBLIC_STATES
 from scrutiny.workflow.operations import NotPossible
 
 NOT_A_CORRECTION = "This entry is no longer a correction. Make it one again first; nothing it said is lost."
+PUBLISHED = (
+    "These minutes are published with this correction as it stands. Correct the entry itself instead: the public reads that "
+    "as a dated notice beside it."
+)
 # What may stay unknown: a correction can be right although nobody can say any more what the paper had.
 _NEED_NOT_BE_KNOWN = {"Old value not known"}
 
@@ -31,13 +36,14 @@ def save_details(entry, *, base_version, save_id, changes, by, write_sentence=Tr
     """Save what was corrected, and write the entry's sentence while nobody has worded it otherwise.
 
     The item's row is locked before the correction's, in the order in which saving an entry locks them. Raises Conflict
-    with both versions, and NotPossible once the correction is confirmed or is none any more.
+    with both versions, and NotPossible once the correction is confirmed or published, or is none any more.
     """
     held = operations.held_for_writing(entry.minuted_item_id)
     entry = MinuteEntry.objects.select_related("speaker").get(pk=entry.pk)
     entry.minuted_item = held
     if entry.kind != MinuteEntry.Kind.CORRECTION or entry.deleted:
         raise NotPossible(NOT_A_CORRECTION)
+    _ensure_unpublished(held.minutes)
     record = _loaded(corrections.keep_in_step(entry, by=by).pk)
     _ensure_proposed(record)
     before = corrections.sentence(record)
@@ -134,6 +140,8 @@ def take_back(correction, *, by):
     held = _locked(correction)
     if held.status == Correction.Status.PROPOSED:
         raise NotPossible("This correction is a proposal already.")
+    if not held.is_of_minutes:
+        _ensure_unpublished(held.minutes)
     was = held.get_status_display().lower()
     held.status, held.applied_how = Correction.Status.PROPOSED, ""
     held.confirmed_by = held.confirmed_at = held.applied_by = held.applied_at = None
@@ -148,6 +156,11 @@ def _locked(correction):
     if held is None:
         raise NotPossible(operations.DELETED)
     return held
+
+
+def _ensure_unpublished(minutes):
+    if minutes.state in PUBLIC_STATES:
+        raise NotPossible(PUBLISHED)
 
 
 def _loaded(pk):

@@ -11,7 +11,7 @@ from scrutiny.meetings.models import AgendaItem, Attendance
 from scrutiny.minutes import actions, corrections, decisions, questions
 from scrutiny.minutes.models import MinutedItem, MinuteEntry, Minutes
 from scrutiny.minutes.texts import checked_text
-from scrutiny.workflow import saving
+from scrutiny.workflow import saving, states
 from scrutiny.workflow.models import Revision, State
 from scrutiny.workflow.operations import NotPossible, drop_checker
 from scrutiny.workflow.saving import Conflict
@@ -322,10 +322,7 @@ def take_back(minutes, *, by):
     minutes = held_whole(minutes)
     if minutes.state != State.IN_REVIEW:
         raise NotPossible("Only minutes that are being checked can be taken back.")
-    minutes.state = State.DRAFT
-    minutes.save(update_fields=["state"])
-    audit.write("Minutes taken back to draft", subject=minutes, context=minutes.meeting, by=by)
-    return minutes
+    return states.move(minutes, State.DRAFT, by=by, act="Minutes taken back to draft", context=minutes.meeting)
 
 
 def ensure_writable(held, state=None):

@@ -24,6 +24,7 @@ def reading_page(request, minutes, comment_form=None):
     may_edit, may_comment = user.has_perm("minutes.edit", minutes), user.has_perm("minutes.comment", minutes)
     if may_comment and comment_form is None:
         comment_form = CommentForm(whole="All of the minutes", parts=[sheet.item for sheet in items])
+    approvals = [] if minutes.is_open else list(minutes.approvals.select_related("meeting", "by"))
     proof.lay_beside(items, comments=comments)
     if may_comment and minutes.is_open:
         proof.offer(items, "Comment", lambda entry: reverse("entry-comment", args=[entry.pk]))
@@ -38,10 +39,12 @@ def reading_page(request, minutes, comment_form=None):
         may_edit=may_edit,
         may_write=may_edit and minutes.is_open,
         may_correct=may_edit and not minutes.is_open,
+        may_restrict=user.has_perm("restrictions.edit"),
         may_comment=may_comment and minutes.is_open,
         may_approve=minutes.state == State.IN_REVIEW
         and (user.has_perm("minutes.approve") or _is_in_the_chair(user, lists)),
-        approvals=[] if minutes.is_open else list(minutes.approvals.select_related("meeting", "by")),
+        may_take_back=may_edit and minutes.state == State.SIGNED and not any(each.meeting_id for each in approvals),
+        approvals=approvals,
         approved_versions=[] if minutes.is_open else list(versions.approved_versions(minutes)),
     )
 

@@ -35,7 +35,7 @@ def minutes_paper(minutes):
         "date": f"{meeting.date:%-d %B %Y}",
         "version": minutes.state_in_words,
         "status": _status(minutes),
-        "facts": _facts(meeting),
+        "facts": facts_of_meeting(meeting),
         "demonstration_note": minutes.demonstration_note or meeting.demonstration_note,
         "logo": papers.LOGO if logo else "",
         "description": f"Who was there and what was said at the {meeting.name} of {meeting.date:%-d %B %Y}",
@@ -58,7 +58,8 @@ def _status(minutes):
     return f"{minutes.get_marking_display()}. {minutes.state_in_words}"
 
 
-def _facts(meeting):
+def facts_of_meeting(meeting):
+    """When, where, who was in the chair, and the plan outcome, as [(label, value)]."""
     held = f"{meeting.date:%A} {meeting.date:%-d %B %Y}"
     if meeting.starts:
         held += f", {meeting.starts:%H:%M}" + (f" to {meeting.ends:%H:%M}" if meeting.ends else "")

@@ -11,6 +11,15 @@ from scrutiny.minutes import corrections, particulars
 from scrutiny.minutes.models import MinutedItem, MinuteEntry
 from scrutiny.minutes.texts import paragraphs
 
+# The bar on the rule beside an entry, and how a paper draws it.
+MARKS = {
+    MinuteEntry.Kind.QUESTION: "question",
+    MinuteEntry.Kind.CORRECTION: "correction",
+    MinuteEntry.Kind.ACTION: "action",
+    MinuteEntry.Kind.DECISION: "action",
+}
+PAPER_LOOKS = {"question": "q", "correction": "mark", "action": "mark"}
+
 
 @dataclass(frozen=True)
 class Line:
@@ -39,19 +48,12 @@ class Line:
     @property
     def mark(self):
         """The bar on the rule beside it on pages: question, correction, action or none."""
-        kind = MinuteEntry.Kind
-        marks = {
-            kind.QUESTION: "question",
-            kind.CORRECTION: "correction",
-            kind.ACTION: "action",
-            kind.DECISION: "action",
-        }
-        return marks.get(self.entry.kind, "")
+        return MARKS.get(self.entry.kind, "")
 
     @property
     def look(self):
         """The same on paper."""
-        return {"question": "q", "correction": "mark", "action": "mark"}.get(self.mark, "")
+        return PAPER_LOOKS.get(self.mark, "")
 
 
 def _how_far(written, rough):
@@ -103,7 +105,11 @@ class PeopleList:
     @property
     def printed(self):
         """The people as a paper prints them: name, and post with what was special about their attendance."""
-        return [{"name": person.name, "post": _post_and_remarks(person)} for person in self.people]
+        return self.printed_with(lambda item: item.title)
+
+    def printed_with(self, title_of):
+        """The same with another title for items without a label: the neutral one for the public."""
+        return [{"name": person.name, "post": _post_and_remarks(person, title_of)} for person in self.people]
 
     @property
     def words(self):
@@ -111,7 +117,7 @@ class PeopleList:
         return {"none": "None", "not_recorded": "Not recorded"}.get(self.recorded, "")
 
 
-def _post_and_remarks(person):
+def _post_and_remarks(person, title_of):
     remarks = [person.post_in_words]
     if person.is_chair:
         remarks.append("in the chair")
@@ -121,7 +127,7 @@ def _post_and_remarks(person):
         remarks.append(f"from {person.arrived:%H:%M}")
     if person.left:
         remarks.append(f"until {person.left:%H:%M}")
-    items = [item.label or item.title for item in person.items.all()] if person.came_for_items else []
+    items = [item.label or title_of(item) for item in person.items.all()] if person.came_for_items else []
     if items:
         remarks.append(f"for item{'s' if len(items) > 1 else ''} {', '.join(items)}")
     return ", ".join(remark for remark in remarks if remark)
@@ -138,15 +144,17 @@ def who_said(entry):
 def lines_of(entries, notices=None):
     """Lines of one item's living entries in their order; questions are counted within the item.
 
-    `notices` holds by entry what was put right after the minutes were closed.
+    What is restricted is not counted, so that a question has the same number on the desk and in public. `notices` holds by
+    entry what was put right after the minutes were closed.
     """
     questions, lines, before = 0, [], None
     asking = (MinuteEntry.Kind.QUESTION, MinuteEntry.Kind.ANSWER)
     for entry in entries:
         what = entry.get_kind_display()
         if entry.kind == MinuteEntry.Kind.QUESTION:
-            questions += 1
-            what = f"{what} {questions}"
+            if not entry.is_restricted:
+                questions += 1
+                what = f"{what} {questions}"
         elif reference := particulars.reference_of(entry):
             what = f"{what} {reference}"
         apart = before in asking and entry.kind not in asking
@@ -181,10 +189,10 @@ class Sheets(list):
 
 def sheets(minutes):
     """Every item of the meeting with its lines. Three queries, one more where minutes are closed."""
-    held = minutes.minuted_items.select_related("item").order_by("item__position", "item__pk")
+    held = minutes.minuted_items.select_related("item__restriction").order_by("item__position", "item__pk")
     entries = (
         MinuteEntry.objects.filter(minuted_item__minutes=minutes, deleted=False)
-        .select_related("speaker", "second_speaker", *particulars.LOADED_WITH)
+        .select_related("speaker", "second_speaker", "restriction", *particulars.LOADED_WITH)
         .prefetch_related(*particulars.PREFETCHED)
         .order_by("position", "pk")
     )

@@ -53,6 +53,12 @@ def marked_up(text) -> SafeString:
     return mark_safe("".join(pieces).replace("\n", "<br>"))  # every piece above is escaped or formatted
 
 
+def plain(text):
+    """The text as a reader hears it: without its marks, on one line."""
+    words = _MARKS.sub(lambda found: found["bold"] or found["italic"] or found["words"], text)
+    return " ".join(words.split())
+
+
 def paragraphs(text):
     """The text's paragraphs as safe HTML; an empty line parts them."""
     return [marked_up(part) for part in re.split(r"\n\s*\n", text) if part.strip()]

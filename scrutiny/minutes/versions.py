@@ -99,6 +99,11 @@ def approved_versions(minutes):
     return minutes.snapshots.exclude(version="").select_related("by").defer("content")
 
 
+def last_approved(minutes):
+    """The newest approved version with its content, or None."""
+    return minutes.snapshots.exclude(version="").order_by("-pk").first()
+
+
 def facts_of(entry):
     """What an entry's record says beside its words, as (label, value); `entry` is one entry of a content."""
     facts = []

@@ -135,8 +135,11 @@ def send(request, minutes):
 @allow("minutes.edit", of=Minutes)
 @require_POST
 def take_back(request, minutes):
-    """Take the minutes back to draft."""
-    return _move_on(request, minutes, operations.take_back, "The minutes are a draft again.")
+    """Take minutes that are being checked back to draft, or the approval of approved ones back."""
+    if minutes.is_open:
+        return _move_on(request, minutes, operations.take_back, "The minutes are a draft again.")
+    done = "The approval is taken back. Mend the minutes, then let them be approved again."
+    return _move_on(request, minutes, approval.take_back, done)
 
 
 @allow("minutes.edit", of=Minutes)
