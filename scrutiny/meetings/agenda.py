@@ -17,6 +17,7 @@ from scrutiny.workflow.operations import NotPossible
 NUMBER = re.compile(r"\d+")
 # What minutes print of an item.
 PRINTED = ("label", "title", "part", "parent_id")
+_ATTACHED = ("attachment__upload", "attachment__restriction")
 
 
 def lock(meeting):
@@ -93,14 +94,14 @@ def with_papers(items):
     request = AgendaItem._meta.get_field("requests").related_model
     return items.prefetch_related(
         "reports",
-        Prefetch("reports__held_attachments", held.objects.select_related("attachment__upload")),
-        Prefetch("requests", request.objects.select_related("attachment__upload")),
+        Prefetch("reports__held_attachments", held.objects.select_related(*_ATTACHED)),
+        Prefetch("requests", request.objects.select_related(*_ATTACHED)),
     )
 
 
 def rows(meeting):
     """The whole agenda for a page."""
-    items = in_order(with_papers(meeting.items.all()))
+    items = in_order(with_papers(meeting.items.select_related("restriction")))
     open_actions = None
     if any(item.task == Task.OPEN_ACTIONS for item in items):
         action = Meeting._meta.get_field("actions").related_model

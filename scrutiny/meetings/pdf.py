@@ -10,6 +10,8 @@ from scrutiny.meetings import agenda
 from scrutiny.meetings.models import Part
 from scrutiny.workflow.papers import LOGO
 
+PRIVATE_NOTE = "The public and press leave for this part. Its papers are not published."
+
 
 @dataclass(frozen=True)
 class Paper:
@@ -37,12 +39,17 @@ def agenda_context(meeting):
         "meeting": meeting,
         "office": office,
         "parts": _parts(meeting, rows),
-        "facts": _facts(meeting, chairs),
+        "facts": facts_of(meeting, chairs),
         "status": _status(meeting),
-        "version": f"Set {_day(meeting.agenda_set_at)}" if meeting.agenda_set_at else "Draft",
+        "version": f"Set {in_words(meeting.agenda_set_at)}" if meeting.agenda_set_at else "Draft",
         "public_notes": [line.strip() for line in meeting.public_notes.splitlines() if line.strip()],
-        "contact": " or ".join(way for way in (office.phone, office.email) if way) if office else "",
+        "contact": contact_of(office),
     }
+
+
+def contact_of(office):
+    """How to reach the office: phone or e-mail."""
+    return " or ".join(way for way in (office.phone, office.email) if way) if office else ""
 
 
 def agenda_paper(meeting):
@@ -52,9 +59,9 @@ def agenda_paper(meeting):
     context |= {
         "kind": "Agenda",
         "title": meeting.name,
-        "full_title": f"Agenda: {meeting.name}, {_day(meeting.date)}",
-        "description": f"Agenda of the {meeting.name} of {_day(meeting.date)}",
-        "date": _day(meeting.date),
+        "full_title": f"Agenda: {meeting.name}, {in_words(meeting.date)}",
+        "description": f"Agenda of the {meeting.name} of {in_words(meeting.date)}",
+        "date": in_words(meeting.date),
         "demonstration_note": meeting.demonstration_note,
         "logo": LOGO if office and office.logo else None,
         "created": meeting.agenda_set_at,
@@ -64,7 +71,8 @@ def agenda_paper(meeting):
     return Paper(html, office.logo if office else None)
 
 
-def _day(day):
+def in_words(day):
+    """8 January 2018."""
     return f"{day:%-d %B %Y}"
 
 
@@ -76,12 +84,7 @@ def _parts(meeting, rows):
         private = row.item.part == Part.PRIVATE
         if row.opens_part or not parts:
             if private:
-                note = (
-                    "The public and press leave for this part. Its papers are not published."
-                    if meeting.is_public
-                    else ""
-                )
-                parts.append(PrintedPart("Private part", note))
+                parts.append(PrintedPart("Private part", PRIVATE_NOTE if meeting.is_public else ""))
             else:
                 parts.append(PrintedPart("Public part" if has_private else "Items"))
         if private:
@@ -90,8 +93,9 @@ def _parts(meeting, rows):
     return parts
 
 
-def _facts(meeting, chairs):
-    when = f"{meeting.date:%A} {_day(meeting.date)}"
+def facts_of(meeting, chairs):
+    """When, where, who is in the chair, which theme: [(label, value), ...]."""
+    when = f"{meeting.date:%A} {in_words(meeting.date)}"
     if meeting.starts:
         when += f", {meeting.starts:%H:%M}"
         if meeting.ends:
@@ -115,5 +119,5 @@ def _status(meeting):
     words = ["Held in public" if meeting.is_public else "Not held in public"]
     if meeting.status in (meeting.Status.POSTPONED, meeting.Status.CANCELLED):
         words.append(f"{meeting.get_status_display()}: {meeting.status_note}".rstrip(": ").rstrip("."))
-    words.append(f"Agenda set on {_day(meeting.agenda_set_at)}" if meeting.agenda_set_at else "Draft agenda")
+    words.append(f"Agenda set on {in_words(meeting.agenda_set_at)}" if meeting.agenda_set_at else "Draft agenda")
     return ". ".join(words)
