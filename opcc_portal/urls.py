@@ -1,13 +1,10 @@
 """Front door: every address of the portal. Imports only."""
 
 from django.urls import include, path
-from django.views.generic import RedirectView
 
 from opcc_portal import views
-from opcc_portal.accounts.permissions import open_to_all
 
 urlpatterns = [
-    path("", open_to_all(RedirectView.as_view(pattern_name="desk")), name="front"),
     path("favicon.ico", views.favicon, name="favicon"),
     path("healthz", views.healthz, name="healthz"),
     path("", include("opcc_portal.accounts.urls")),
@@ -17,6 +14,7 @@ urlpatterns = [
     path("desk/", include("opcc_portal.jobs.urls")),
     path("desk/", include("scrutiny.urls")),
     path("desk/", include("funding.urls")),
+    path("", include("scrutiny.publication.public_urls")),
 ]
 
 handler400 = "opcc_portal.views.bad_request"

@@ -1,6 +1,7 @@
 """Pages that belong to no room: is the portal well, and what went wrong."""
 
 from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import RequestDataTooBig
 from django.db import DatabaseError, connection
 from django.http import HttpResponse, JsonResponse
@@ -12,6 +13,8 @@ from django.views.decorators.cache import never_cache
 
 from opcc_portal.accounts.permissions import open_to_all
 from opcc_portal.accounts.views import from_script
+from scrutiny.publication.record import Record
+from scrutiny.publication.site import missing_page
 
 
 @open_to_all
@@ -55,7 +58,10 @@ def not_found(request, exception=None):
     """Nothing lives at this address."""
     if from_script(request):
         return JsonResponse({"error": "gone", "message": "This is no longer there."}, status=404)
-    return render(request, "404.html", status=404)
+    if request.path.startswith("/desk/"):
+        return render(request, "404.html", status=404)
+    request.user = AnonymousUser()  # outside the desk the answer is the same for everybody
+    return HttpResponse(missing_page(Record()), status=404)
 
 
 def broken(request):

@@ -55,7 +55,7 @@ def assert_paper_holds(pdf, pieces):
 
 @pytest.mark.smoke
 def test_from_signing_in_to_a_changed_minute_and_three_papers(page, demo):
-    page.goto("/")
+    page.goto("/desk/")
     page.get_by_label("Work e-mail or user name").fill("officer")
     page.get_by_label("Password", exact=True).fill(PASSWORD)
     page.keyboard.press("Enter")

@@ -1,0 +1,30 @@
+"""Addresses of the public site. They come last: below the fixed ones, whatever is published says where it stands."""
+
+from django.urls import include, path, re_path
+
+from scrutiny.publication import public_views as views
+from scrutiny.publication.search.views import public_search
+
+# Any address of the record; the desk's own are never among them.
+PATH = r"(?P<path>(?!desk/|static/)[^/.][^.]*?)"
+ABOVE_A_FILE = r"(?P<path>(?!desk/|static/)[^/.].*)"
+
+urlpatterns = [
+    path("", include("scrutiny.publication.machine.urls")),
+    path("", views.front, name="front"),
+    path("meetings/", views.meetings, name="public-meetings"),
+    re_path(r"^meetings/(?P<year>[12]\d{3})/$", views.meetings, name="public-meetings-of-year"),
+    path("reports/", views.reports, name="public-reports"),
+    re_path(r"^reports/(?P<year>[12]\d{3})/$", views.reports, name="public-reports-of-year"),
+    path("decisions/", views.decisions, name="public-decisions"),
+    path("actions/", views.actions, name="public-actions"),
+    path("corrections/", views.corrections, name="public-corrections"),
+    path("documents/", views.documents, name="public-documents"),
+    path("search/", public_search, name="public-search"),
+    path("documents/<slug:slug>/", views.below_documents, name="public-class"),
+    re_path(rf"^{PATH}/v(?P<major>\d{{1,4}})\.(?P<minor>\d{{1,4}})/$", views.version, name="public-version"),
+    re_path(rf"^{PATH}/versions/$", views.versions, name="public-versions"),
+    re_path(rf"^{PATH}/items/(?P<slug>[^/.]+)/$", views.item, name="public-item"),
+    re_path(rf"^{PATH}/$", views.document, name="public-document"),
+    re_path(rf"^{ABOVE_A_FILE}/(?P<name>[^/]+\.[a-z0-9]{{2,5}})$", views.file, name="public-file"),
+]

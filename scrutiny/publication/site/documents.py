@@ -1,0 +1,134 @@
+"""The pages of minutes, reports, decisions and everything else that is one document."""
+
+from django.template.loader import render_to_string
+
+from scrutiny.publication.site.framing import correction_rows, file_links, number_words, pdf_link, render, version_rows
+
+UP = {
+    "reports": ("/reports/", "Reports"),
+    "decisions": ("/decisions/", "Decisions"),
+    "documents": ("/documents/", "Documents"),
+}
+
+
+def document_page(record, edition, *, template="document", **context):
+    """A document without anything of its own: its words, its files, its versions."""
+    folder = record.of_meeting(edition.belongs_to) if edition.belongs_to else None
+    meeting = folder.one("meeting") if folder else None
+    versions = record.versions_in(folder, edition) if folder else record.versions(edition)
+    links = file_links(edition)
+    return render(
+        template,
+        record,
+        path=edition.publication.path,
+        title=edition.title,
+        about=edition,
+        meeting=meeting,
+        up=UP.get(edition.publication.path.partition("/")[0]),
+        take=[link for link in (pdf_link(edition, _as_one_file(edition)),) if link],
+        versions=version_rows(versions),
+        priority=edition.content.get("priority"),
+        json=f"/{edition.publication.path}.json",
+        **{
+            "lede": edition.summary,
+            "status": edition.content["status"],
+            "description": edition.summary,
+            "files": links,
+            "body": edition.html,
+            **context,
+        },
+    )
+
+
+def _as_one_file(edition):
+    return {"minutes": "Minutes", "report": "Report", "decision": "Decision", "pack": "The pack"}.get(
+        edition.kind, edition.title
+    )
+
+
+def minutes_page(record, edition):
+    """The minutes as a page: the same words as on paper."""
+    items = [item for item in edition.content["items"] if not item["withheld"]]
+    anchors = {anchor for anchor, _ in edition.parts}
+    base = edition.get_absolute_url().removesuffix("minutes/")
+    return document_page(
+        record,
+        edition,
+        template="minutes",
+        lede=edition.content["status"],
+        items=[
+            {
+                **item,
+                "url": f"{base}items/{item['slug']}/",
+                "anchor": f"item-{item['slug']}",
+                "here": f"items/{item['slug']}" in anchors,
+            }
+            for item in items
+        ],
+    )
+
+
+def report_page(record, edition):
+    """A report with its files, and beside each what was put right about it since."""
+    lines = record.lines("correction", target=edition.publication.subject)
+    rows = correction_rows(
+        [{**line.data, "url": line.url, "on": line.date, "file": line.target_file} for line in lines]
+    )
+    slugs = {file["slug"] for file in edition.files}
+    own_box = bool(edition.content.get("corrections"))
+    beside = [row for row in rows if row["file"] in slugs]
+    body, links = edition.html, [_with_notices(link, beside) for link in file_links(edition)]
+    for link in links:
+        body = _woven(body, link)
+    links = [link for link in links if f'id="file-{link["slug"]}"' not in body]
+    elsewhere = [row for row in rows if row["file"] not in slugs and (row.get("attachment") or not own_box)]
+    return document_page(
+        record,
+        edition,
+        template="report",
+        status="",  # stands in the body
+        body=body,
+        files=links,
+        corrections=elsewhere,
+        corrected=beside,
+        corrected_words=f"{number_words(len(beside), 'figure', 'figures')} in the files of this paper {_was(beside)} corrected.",
+        item_url=_item_url(record, edition),
+    )
+
+
+def _was(rows):
+    return "was" if len(rows) == 1 else "were"
+
+
+def _with_notices(link, rows):
+    own = [row for row in rows if row["file"] == link["slug"]]
+    number = number_words(len(own), "figure in this file was", "figures in this file were")
+    return {**link, "corrections": own, "corrections_title": f"{number} corrected"}
+
+
+def _woven(body, link):
+    """The finished body with the notices about a file where it names that file."""
+    start = body.find(f'id="file-{link["slug"]}"')
+    end = body.find("</li>", start)
+    if start < 0 or end < 0 or not link["corrections"]:
+        return body
+    notice = {"title": link["corrections_title"], "rows": link["corrections"], "level": 3, "said": "the file"}
+    return body[:end] + render_to_string("public/corrected.html", notice) + body[end:]
+
+
+def _item_url(record, edition):
+    """The page of the item that the report was read under; empty where that is not published."""
+    slug = edition.content.get("item_slug")
+    folder = record.of_meeting(edition.belongs_to) if slug and edition.belongs_to else None
+    meeting = folder.one("meeting") if folder else None
+    return f"{meeting.get_absolute_url()}items/{slug}/" if meeting else ""
+
+
+def decision_page(record, edition):
+    """One decision."""
+    content = edition.content
+    return document_page(
+        record,
+        edition,
+        caption=f"Decision {content['reference']}" if content.get("reference") else "Decision",
+    )
