@@ -188,6 +188,13 @@ def test_what_was_said_last_about_an_item_counts(client, record):
     assert STUB["reason"] in html
 
 
+def test_the_page_of_a_meeting_names_no_paper_of_a_withheld_item(client, record):
+    content = meeting_content()
+    content["items"][1]["withheld"] = STUB
+    make_meeting_edition(content)
+    assert REPORT_PATH not in words_of(client, f"/{MEETING_PATH}/")
+
+
 def test_an_item_that_no_agenda_has_is_not_there(client, record):
     words_of(client, f"/{MEETING_PATH}/items/99/", status=404)
     words_of(client, f"/{REPORT_PATH}/items/5/", status=404)

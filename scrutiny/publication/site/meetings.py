@@ -98,15 +98,18 @@ def meeting_page(record, edition):
 
 
 def _papers(items, papers):
-    """The published reports in the order of the agenda; last those that belong to no item."""
-    places = [(item["label"], item["slug"]) for item in items] + [("", "")]
+    """The published reports in the order of the agenda, none under an item that is withheld; last those of no item."""
+    labels = {item["slug"]: item["label"] for item in items}
+    hidden = {item["slug"] for item in items if item["withheld"]}
+    order = [*labels, *(slug for slug in papers if slug not in labels)]
     return [
         {
-            "label": label,
+            "label": labels.get(slug, ""),
             "title": paper.title,
             "url": paper.get_absolute_url(),
             "links": [link for link in (pdf_link(paper, "The report as one file"), *file_links(paper)) if link],
         }
-        for label, slug in places
+        for slug in order
+        if slug not in hidden
         for paper in papers.get(slug, ())
     ]
