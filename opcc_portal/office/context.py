@@ -17,6 +17,7 @@ NAVIGATION = [
     ("People", "people", "people.view", "/desk/people/"),
     ("Plan", "plan", "plan.view", "/desk/plan/"),
     ("Grants", "funding", "funding.view", "/desk/grants/"),
+    ("Publishing", "publishing", "publishing.view", ("/desk/publishing/", "/desk/restrictions/")),
     ("Settings", "settings", "series.edit", "/desk/settings/"),
 ]
 

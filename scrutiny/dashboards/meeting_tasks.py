@@ -1,6 +1,6 @@
 """One meeting as a list of tasks: what is done, what is open, what comes next."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.db.models import Count, Q
 from django.shortcuts import render
@@ -15,6 +15,7 @@ from scrutiny.meetings.models import AgendaItem, Meeting
 from scrutiny.meetings.models import Task as ItemTask
 from scrutiny.minutes import approval
 from scrutiny.minutes.models import Minutes
+from scrutiny.publication import desk
 from scrutiny.workflow.models import State
 
 DONE, OPEN, WAITING = "done", "open", "waiting"
@@ -53,6 +54,9 @@ class Facts:
     may_request: bool
     may_read_minutes: bool
     last_minutes: Minutes | None
+    may_publish: bool
+    agenda_standing: desk.Standing | None
+    minutes_standing: desk.Standing | None
 
 
 @allow("meetings.view", of=Meeting)
@@ -60,9 +64,9 @@ def meeting(request, meeting):
     """The meeting's page."""
     facts = _facts(request.user, meeting)
     groups = [
-        ("before", "Before", [_agenda(facts), _papers(facts)]),
+        ("before", "Before", [_agenda(facts), _papers(facts), _publish_agenda(facts)]),
         ("day", "On the day", [_attendance(facts), *_last_minutes(facts), _minutes(facts)]),
-        ("after", "After", [_check(facts)]),
+        ("after", "After", [_check(facts), _publish_minutes(facts)]),
     ]
     tasks = [task for _, _, group in groups for task in group]
     context = {
@@ -96,7 +100,14 @@ def _facts(user, meeting):
         may_request=user.has_perm("papers.request"),
         may_read_minutes=user.has_perm("minutes.view"),
         last_minutes=approval.brought_to_meeting(meeting, with_approval=True) if brings else None,
+        may_publish=user.has_perm("publishing.publish"),
+        agenda_standing=_one(desk.meetings(only_open=False, pk=meeting.pk)),
+        minutes_standing=_one(desk.minutes(only_open=False, meeting=meeting)),
     )
+
+
+def _one(standings):
+    return standings[0] if standings else None
 
 
 def _count(number, one, many=None):
@@ -161,6 +172,31 @@ def _papers(facts):
     )
 
 
+def _publish_agenda(facts):
+    name, meeting = "Publish the agenda", facts.meeting
+    if facts.agenda_standing is None:
+        opens = (
+            "Nothing goes out: the meeting is called off" if _called_off(meeting) else "Opens when the agenda is set"
+        )
+        return Task("publish-agenda", name, "Cannot start yet", WAITING, hint=opens)
+    task = _publish("publish-agenda", name, facts.agenda_standing, facts.may_publish)
+    # Once the day has come the minutes are what the public waits for.
+    return replace(task, is_next=meeting.date >= today())
+
+
+def _publish(task_id, name, standing, may_publish):
+    """One publication as a task: ready, published, or changed since."""
+    if standing.is_withdrawn:
+        state, kind, hint = "Withdrawn", "note", "The public reads the reason. It can be published again"
+    elif standing.is_new:
+        state, kind, hint = "Ready", OPEN, "The portal checks the finished pages and papers first"
+    elif standing.is_changed:
+        state, kind, hint = "Changed since", "note", f"{standing.in_words} is public"
+    else:
+        state, kind, hint = "Published", DONE, standing.in_words
+    return Task(task_id, name, state, kind, standing.url, hint, name if may_publish else "")
+
+
 # --- on the day ------------------------------------------------------------------------------------------------------
 
 
@@ -216,7 +252,7 @@ def _all_is_written(facts):
 
 def _minutes(facts):
     meeting, minutes = facts.meeting, facts.minutes
-    if _all_is_written(facts):
+    if _all_is_written(facts) or (minutes and not minutes.is_open):
         state, kind = "Completed", DONE
     elif any(item.entries for item in facts.items):
         state, kind = "In progress", ""
@@ -279,6 +315,13 @@ def _check(facts):
         hint,
         "Check the minutes" if facts.may_edit and minutes.state == State.DRAFT else "",
     )
+
+
+def _publish_minutes(facts):
+    name = "Publish"
+    if facts.minutes_standing is None:
+        return Task("publish", name, "Cannot start yet", WAITING, hint="Opens when the minutes are approved")
+    return _publish("publish", name, facts.minutes_standing, facts.may_publish)
 
 
 def _how_far(minutes):

@@ -11,11 +11,11 @@ from scrutiny.dashboards import waiting
 def home(request):
     """Home by role: where you left off, what waits for you, what others owe, what is coming."""
     user = request.user
-    coming = waiting.coming_meetings(user)
+    coming, papers = waiting.coming_meetings(user), waiting.open_papers()
     context = {
         "last_work": LastWork.objects.filter(user=user).first(),
-        "waiting": waiting.for_user(user, coming),
-        "others": waiting.for_others(user),
+        "waiting": waiting.for_user(user, coming, papers),
+        "others": waiting.for_others(user, papers),
         "coming": coming[:4],
         "starts": waiting.starts(user),
     }

@@ -2,6 +2,8 @@
 
 import datetime
 from dataclasses import dataclass
+from functools import reduce
+from operator import or_
 
 from django.db.models import Count, Exists, OuterRef, Q, Subquery
 from django.urls import reverse
@@ -11,6 +13,7 @@ from opcc_portal.accounts.capabilities import Role
 from opcc_portal.office.dates import today
 from scrutiny.meetings.models import Attendance, Meeting
 from scrutiny.minutes.models import MinuteEntry, Minutes, Snapshot
+from scrutiny.publication import desk
 from scrutiny.register.models import Action
 from scrutiny.reports.models import Body, JointReport, PaperRequest, SignOff
 from scrutiny.workflow.models import State
@@ -37,29 +40,40 @@ def _day(date):
     return f"{date:%-d %B %Y}"
 
 
-def for_user(user, coming):
-    """What this person has to do, most pressing first; `coming` are the next meetings. At most seven queries."""
+def open_papers():
+    """Papers asked for and not delivered, the first of each body: {body: requests}. One query."""
+    waiting = PaperRequest.objects.open()
+    first = reduce(or_, (Q(pk__in=waiting.filter(asked_of=body).values("pk")[:LIMIT]) for body in Body))
+    found = {body: [] for body in Body}
+    for request in waiting.filter(first).select_related("meeting", "report", "partner"):
+        found[Body(request.asked_of)].append(request)
+    return found
+
+
+def for_user(user, coming, papers):
+    """What this person has to do, most pressing first; `coming` are the next meetings. At most six queries."""
     rows = []
     if Role.FORCE in user.roles:
-        rows += _papers_owed(Body.FORCE)
+        rows += _papers_owed(papers[Body.FORCE])
         rows += _signatures_owed(Body.FORCE, user)
     if user.has_perm("reports.sign_for_office"):
         rows += _signatures_owed(Body.OFFICE, user)
     if user.has_perm("meetings.edit"):
-        rows += _papers_owed(Body.OFFICE)
+        rows += _papers_owed(papers[Body.OFFICE])
         rows += _agendas_to_set(coming)
         rows += _minutes_to_write()
+    if user.has_perm("publishing.publish"):
+        rows += _reminders()
     rows += _minutes_to_approve(user)
     rows += _actions_owed(user)
     rows += _checks_owed(user)
     return sorted(rows, key=lambda row: not row.late)[:LIMIT]
 
 
-def for_others(user):
-    """What the office waits for from others: papers asked of the force and not delivered. One query."""
+def for_others(user, papers):
+    """What the office waits for from others: papers asked of the force and not delivered."""
     if not user.has_perm("papers.request"):
         return []
-    requests = PaperRequest.objects.open().filter(asked_of=Body.FORCE).select_related("meeting", "partner")[:LIMIT]
     return [
         Row(
             "Paper",
@@ -69,7 +83,7 @@ def for_others(user):
             f"{'Late since' if request.is_late else 'By'} {_day(request.due)}",
             request.is_late,
         )
-        for request in requests
+        for request in papers[Body.FORCE]
     ]
 
 
@@ -92,8 +106,7 @@ def starts(user):
     return [(words, reverse(name)) for capability, words, name in offered if user.has_perm(capability)]
 
 
-def _papers_owed(body):
-    requests = PaperRequest.objects.open().filter(asked_of=body).select_related("meeting", "report")[:LIMIT]
+def _papers_owed(requests):
     return [
         Row(
             "Write" if request.report_id else "Send",
@@ -154,6 +167,46 @@ def _minutes_to_write():
         Row("Minutes", str(meeting), reverse("minutes-begin", args=[meeting.pk]), "Nothing is written yet")
         for meeting in meetings
     ]
+
+
+def _reminders():
+    """Approved minutes that the public does not read as they are, and what has to be looked at again. One query."""
+    found = desk.reminders()
+    rows = [
+        Row(
+            "Publish",
+            f"Minutes: {title}, {_day(day)}",
+            reverse("publish", args=["meeting", meeting] if meeting else ["minutes", pk]),
+            f"Changed since they were published on {_day(timezone.localtime(published))}"
+            if published
+            else "Approved, not published yet",
+        )
+        for what, pk, title, day, published, meeting in found
+        if what == "minutes"
+    ]
+    rows += [
+        Row(
+            "Look again",
+            title,
+            reverse("site-page", args=[pk]),
+            "A page of the public site: is it still right?",
+            f"Since {_day(day)}",
+            True,
+        )
+        for what, pk, title, day, *_ in found
+        if what == "page"
+    ]
+    return rows + _restrictions_to_review([day for what, _, _, day, *_ in found if what == "restriction"])
+
+
+def _restrictions_to_review(days):
+    """What is kept from the public and has to be looked at again: one row with their number."""
+    if not days:
+        return []
+    title = _so_many(len(days), "restriction is due for review", "restrictions are due for review")
+    address = f"{reverse('restrictions')}?state=due"
+    helper = "Is it still right to keep this from the public?"
+    return [Row("Review", title, address, helper, f"Since {_day(min(days))}", True)]
 
 
 def _minutes_to_approve(user):

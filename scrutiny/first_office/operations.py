@@ -10,10 +10,13 @@ from django.utils.text import slugify
 from opcc_portal.accounts.capabilities import Role
 from opcc_portal.accounts.models import User
 from opcc_portal.audit.operations import write
+from opcc_portal.office.dates import today
 from opcc_portal.office.models import Office
 from opcc_portal.office.operations import one_writer_at_a_time
 from scrutiny.meetings.models import MeetingSeries
 from scrutiny.people.models import Organisation
+from scrutiny.publication import starting_pages
+from scrutiny.publication.operations import add_needed_pages
 
 # Letters and figures that nobody takes for one another.
 CODE_SIGNS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
@@ -47,6 +50,7 @@ def open_office(*, office, administrator, series):
         (identity.force_name, identity.force_short_name, Organisation.Kind.FORCE),
     ):
         Organisation.objects.get_or_create(name=name, defaults={"short_name": short, "kind": kind})
+    add_needed_pages(starting_pages.texts(identity, day=today()), by=user)
     write("Office opened", subject=identity, by=user, administrator=user.username, series=first.name)
     transaction.on_commit(forget_code)
     return identity

@@ -4,13 +4,15 @@ import datetime
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from opcc_portal.accounts.capabilities import Role
 from opcc_portal.audit.operations import left_off
 from opcc_portal.office.dates import today
+from scrutiny.publication.models import SitePage
 from scrutiny.reports.models import Body
 from scrutiny.workflow.models import State
-from tests.factories import make_meeting, make_office, make_report, make_request, make_user
+from tests.factories import make_meeting, make_minutes, make_office, make_report, make_request, make_user
 
 pytestmark = pytest.mark.django_db
 DAY = datetime.timedelta(days=1)
@@ -76,3 +78,32 @@ def test_home_costs_at_most_twelve_queries(client, role, django_assert_max_num_q
     client.force_login(make_user(role))
     with django_assert_max_num_queries(12):
         assert client.get(reverse("desk")).status_code == 200
+
+
+# --- what the public does not read yet ---------------------------------------------------------------------------------
+
+
+def test_approved_minutes_that_are_not_public_wait_for_the_officer(client):
+    make_office()
+    minutes = make_minutes(state=State.SIGNED)
+    page = home(client, make_user(Role.GOVERNANCE))
+    assert reverse("publish", args=["minutes", minutes.pk]) in page
+    assert "Approved, not published yet" in page
+    assert "Approved, not published yet" not in home(client, make_user(Role.ANALYST))
+
+
+def test_minutes_of_a_meeting_that_is_not_public_go_out_with_it(client):
+    make_office()
+    minutes = make_minutes(state=State.SIGNED)
+    type(minutes.meeting).objects.update(agenda_set_at=timezone.now())
+    page = home(client, make_user(Role.GOVERNANCE))
+    assert reverse("publish", args=["meeting", minutes.meeting_id]) in page
+
+
+def test_a_page_of_the_site_comes_back_on_its_day(client):
+    make_office()
+    SitePage.objects.create(title="Complaints policy", slug="complaints", review_on=today() - DAY)
+    SitePage.objects.create(title="Fees", slug="fees", review_on=today() + DAY)
+    page = home(client, make_user(Role.GOVERNANCE))
+    assert "Complaints policy" in page
+    assert "Fees" not in page

@@ -6,7 +6,10 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from opcc_portal.audit import operations as audit
+from opcc_portal.audit.operations import key
 from scrutiny.meetings.models import Attendance
+from scrutiny.workflow.models import Edition, Publication
 from tests.factories import (
     make_attendance,
     make_entry,
@@ -47,7 +50,7 @@ def set_agenda(meeting):
 
 def test_a_new_meeting_begins_with_its_agenda(client, meeting):
     answer = page_of(client, meeting)
-    assert "0 of 5 tasks done." in answer.content.decode()
+    assert "0 of 7 tasks done." in answer.content.decode()
     assert answer.context["next_task"].button == "Set the agenda"
     assert tasks(answer)["agenda"].state == "Not started"
 
@@ -57,7 +60,7 @@ def test_what_is_done_is_counted_and_the_next_open_task_has_the_button(client, m
     set_agenda(meeting)
     make_request(meeting, delivered_at=timezone.now())
     answer = page_of(client, meeting)
-    assert "2 of 5 tasks done." in answer.content.decode()
+    assert "2 of 7 tasks done." in answer.content.decode()
     assert answer.context["next_task"].button == "Take attendance"
 
 
@@ -135,7 +138,7 @@ def test_nobody_is_sent_to_the_attendance_before_the_day(client):
     make_item(meeting)
     set_agenda(meeting)
     make_request(meeting, delivered_at=timezone.now())
-    assert page_of(client, meeting).context["next_task"] is None
+    assert page_of(client, meeting).context["next_task"].button == "Publish the agenda"
 
 
 def test_a_cancelled_meeting_says_why_and_offers_no_task(client, meeting):
@@ -175,3 +178,86 @@ def test_the_commissioner_reads_and_is_offered_nothing_to_edit(client, meeting):
 
 def test_the_force_does_not_see_the_list(client, meeting):
     assert page_of(client, meeting, role="force").status_code == 403
+
+
+# --- publishing ------------------------------------------------------------------------------------------------------
+
+
+def approved(meeting, **fields):
+    minutes = make_minutes(meeting, state="signed", **fields)
+    minutes.approvals.create(how="signed", on=datetime.date(2018, 1, 15), at=timezone.now())
+    return minutes
+
+
+def make_public(kind, record, *, at):
+    """A publication of the record, as the task list sees it; how one is really made is tried elsewhere."""
+    publication = Publication.objects.create(kind=kind, subject=key(record), path=f"{kind}/{record.pk}")
+    edition = Edition.objects.create(
+        publication=publication,
+        number=publication.pk,
+        kind=kind,
+        path=publication.path,
+        title=str(record),
+        date=at.date(),
+        content={},
+        content_hash="0" * 64,
+        chain_before=f"{publication.pk - 1:064}",
+        chain=f"{publication.pk:064}",
+        published_at=at,
+    )
+    publication.current = edition
+    publication.save()
+    return publication
+
+
+def test_publishing_opens_when_the_minutes_are_approved(client, meeting):
+    make_minutes(meeting)
+    assert tasks(page_of(client, meeting))["publish"].hint == "Opens when the minutes are approved"
+    meeting.minutes.delete()
+    minutes = approved(meeting)
+    answer = page_of(client, meeting)
+    task = tasks(answer)["publish"]
+    assert (task.state, task.url) == ("Ready", reverse("publish", args=["minutes", minutes.pk]))
+
+
+def test_published_minutes_say_since_when_and_whether_they_have_changed(client, meeting):
+    minutes = approved(meeting)
+    make_public("minutes", minutes, at=timezone.now())
+    task = tasks(page_of(client, meeting))["publish"]
+    assert (task.state, task.is_done) == ("Published", True)
+    assert task.hint.startswith("Version 1.0 on ")
+    minutes.approvals.create(how="meeting", meeting=meeting, on=datetime.date(2018, 2, 5), at=timezone.now())
+    assert tasks(page_of(client, meeting))["publish"].state == "Changed since"
+
+
+def test_an_agenda_that_was_changed_after_it_was_published_says_so(client, meeting):
+    item = make_item(meeting)
+    assert tasks(page_of(client, meeting))["publish-agenda"].hint == "Opens when the agenda is set"
+    set_agenda(meeting)
+    assert tasks(page_of(client, meeting))["publish-agenda"].state == "Ready"
+    make_public("meeting", meeting, at=timezone.now())
+    audit.write("Attendance taken", subject=meeting, by=None)
+    assert tasks(page_of(client, meeting))["publish-agenda"].state == "Published"
+    audit.write(f"Item changed: {item}", subject=item, context=meeting, by=None)
+    assert tasks(page_of(client, meeting))["publish-agenda"].state == "Changed since"
+
+
+def test_what_was_withdrawn_is_not_called_published(client, meeting):
+    publication = make_public("minutes", approved(meeting), at=timezone.now())
+    publication.withdrawn_at, publication.withdrawn_reason = timezone.now(), "A name stood in it."
+    publication.save()
+    assert tasks(page_of(client, meeting))["publish"].state == "Withdrawn"
+
+
+def test_only_who_publishes_is_offered_the_button(client, meeting):
+    approved(meeting)
+    assert not tasks(page_of(client, meeting, role="commissioner"))["publish"].button
+    assert tasks(page_of(client, meeting))["publish"].button == "Publish"
+
+
+def test_the_list_costs_at_most_twelve_queries(client, meeting, django_assert_max_num_queries):
+    make_public("minutes", approved(meeting), at=timezone.now())
+    set_agenda(meeting)
+    client.force_login(make_user())
+    with django_assert_max_num_queries(12):
+        client.get(reverse("meeting", args=[meeting.pk]))

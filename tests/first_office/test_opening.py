@@ -17,6 +17,8 @@ from opcc_portal.office.models import Office
 from scrutiny.first_office import operations
 from scrutiny.meetings.models import MeetingSeries
 from scrutiny.people.models import Organisation
+from scrutiny.publication.models import SitePage
+from scrutiny.workflow.models import Edition
 from tests.factories import make_office, make_user
 
 pytestmark = pytest.mark.django_db
@@ -58,6 +60,8 @@ def office_is_there():
     assert user.check_password(PASSWORD)
     assert (series.name, series.slug) == ("Accountability Meeting", "accountability-meeting")
     assert set(Organisation.objects.values_list("kind", flat=True)) == {"office", "force"}
+    assert set(SitePage.objects.values_list("slug", flat=True)) == {"accessibility", "contact", "privacy"}
+    assert not Edition.objects.exists()
     assert not office.demonstration
     return True
 

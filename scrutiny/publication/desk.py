@@ -1,0 +1,272 @@
+"""What the desk wants to know about publishing: what is ready, what has changed since, what is out.
+
+Asked of dates alone, one query a kind, so that lists stay quick; the check page makes the content and knows for certain.
+"""
+
+from dataclasses import dataclass
+from functools import reduce
+from operator import or_
+
+from django.db.models import (
+    BigIntegerField,
+    Case,
+    CharField,
+    DateTimeField,
+    Exists,
+    F,
+    OuterRef,
+    Q,
+    Subquery,
+    Value,
+    When,
+)
+from django.db.models.functions import Cast, Concat
+from django.urls import reverse
+from django.utils import timezone
+
+from opcc_portal.audit.models import AuditLine
+from opcc_portal.office.dates import today
+from scrutiny.meetings.models import Meeting
+from scrutiny.minutes.models import Approval, Correction, Minutes
+from scrutiny.publication.models import ActionsRegister, SitePage
+from scrutiny.register.models import ActionUpdate, Decision
+from scrutiny.reports.models import JointReport
+from scrutiny.workflow import kinds
+from scrutiny.workflow.restrictions import due_for_review
+from scrutiny.workflow.models import Edition, Publication, Restriction, State
+
+CALLED_OFF = (Meeting.Status.POSTPONED, Meeting.Status.CANCELLED)
+ONCE_SIGNED = (State.SIGNED, State.PUBLISHED, State.WITHDRAWN)
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How one record of the desk stands to what is published of it. `moments` are when what the public reads changed."""
+
+    kind: str
+    record: object
+    moments: tuple = ()
+
+    @property
+    def is_published(self):
+        """It has a public Edition."""
+        return self.record.published_at is not None and self.record.withdrawn_at is None
+
+    @property
+    def is_withdrawn(self):
+        """It was public and has been taken back."""
+        return self.record.withdrawn_at is not None
+
+    @property
+    def is_changed(self):
+        """Something that the public reads was changed after it was published."""
+        return self.is_published and any(
+            moment > self.record.published_at for name in self.moments if (moment := getattr(self.record, name))
+        )
+
+    @property
+    def is_new(self):
+        """Never published."""
+        return self.record.published_at is None
+
+    @property
+    def url(self):
+        """Its check page. Minutes go out with their meeting as long as that is not public itself: they link to its items."""
+        if self.kind == "minutes" and self.record.goes_with is not None:
+            return reverse("publish", args=["meeting", self.record.goes_with])
+        return reverse("publish", args=[self.kind, self.record.pk])
+
+    @property
+    def label(self):
+        """What kind of thing it is."""
+        return kinds.named(self.kind).label
+
+    @property
+    def in_words(self):
+        """Version 1.0 on 5 February 2018."""
+        record = self.record
+        day = timezone.localdate(record.published_at)
+        return f"Version {record.published_major}.{record.published_minor} on {day:%-d %B %Y}"
+
+
+def _subject(queryset):
+    return Concat(Value(f"{queryset.model._meta.label_lower}:"), Cast(OuterRef("pk"), CharField()))
+
+
+def _first(queryset, name, order=None):
+    """The newest (or first by `order`) value of a related row."""
+    return Subquery(queryset.order_by(order or f"-{name}").values(name)[:1], output_field=DateTimeField())
+
+
+def _open_or_all(queryset, moments, *, restricted_by=(), only_open=True):
+    """(the records with when and as which version they were published, the names of `moments`).
+
+    With `only_open` those that wait: never published, or changed since.
+    """
+    mine = Publication.objects.filter(subject=_subject(queryset))
+    if restricted_by:
+        inside = Restriction.objects.filter(reduce(or_, (Q(**{within: OuterRef("pk")}) for within in restricted_by)))
+        moments = moments | {
+            "restricted_at": _first(inside, "created_at"),
+            "released_at": _first(inside.filter(released_at__isnull=False), "released_at"),
+        }
+    found = queryset.annotate(
+        published_at=Subquery(mine.values("current__published_at")[:1]),
+        published_major=Subquery(mine.values("current__major")[:1]),
+        published_minor=Subquery(mine.values("current__minor")[:1]),
+        withdrawn_at=Subquery(mine.values("withdrawn_at")[:1]),
+        **moments,
+    )
+    names = (*moments, *(("changed_at",) if hasattr(queryset.model, "changed_at") else ()))
+    if only_open:
+        waits = Q(published_at__isnull=True)
+        for name in names:
+            waits |= Q(**{f"{name}__gt": F("published_at")})
+        found = found.filter(waits, withdrawn_at__isnull=True)
+    return found, names
+
+
+def _standing(kind, queryset, moments, **how):
+    found, names = _open_or_all(queryset, moments, **how)
+    return [Standing(kind, each, names) for each in found]
+
+
+def _approved_minutes(*, only_open=True, **wanted):
+    corrected = Correction.objects.filter(
+        minutes=OuterRef("pk"), corrected_entry__isnull=False, confirmed_at__isnull=False
+    )
+    moments = {
+        "approved_at": _first(Approval.objects.filter(minutes=OuterRef("pk")), "at"),
+        "corrected_at": _first(corrected, "confirmed_at"),
+    }
+    meeting_is_out = Publication.objects.filter(
+        subject=Concat(Value("scrutiny.meeting:"), Cast(OuterRef("meeting_id"), CharField()))
+    )
+    goes_with = When(~Exists(meeting_is_out) & Q(meeting__agenda_set_at__isnull=False), then="meeting_id")
+    found = Minutes.objects.filter(state__in=ONCE_SIGNED, **wanted).annotate(goes_with=Case(goes_with))
+    return _open_or_all(found, moments, restricted_by=["minuteentry__minuted_item__minutes"], only_open=only_open)
+
+
+def minutes(**wanted):
+    """Approved minutes: changed by a later approval, a correction of their words, a restriction within them."""
+    found, names = _approved_minutes(**wanted)
+    found = found.select_related("meeting").order_by("-meeting__date")
+    return [Standing("minutes", each, names) for each in found]
+
+
+# Acts on a meeting that change what the public reads of it, as the audit trail names them.
+_OF_THE_MEETING = Q(act__startswith="Meeting ") | Q(act__in=["Order of the agenda changed", "Items numbered again"])
+
+
+def meetings(*, only_open=True, **wanted):
+    """Meetings whose agenda is set: changed by acts on the agenda, on day and place, and by a restriction of an item."""
+    found = Meeting.objects.filter(agenda_set_at__isnull=False, **wanted).exclude(status__in=CALLED_OFF)
+    name = _subject(found)
+    acts = AuditLine.objects.filter(
+        Q(_OF_THE_MEETING, subject=name) | Q(context=name, subject__startswith="scrutiny.agendaitem:")
+    )
+    return _standing(
+        "meeting",
+        found.order_by("-date"),
+        {"touched_at": _first(acts, "at")},
+        restricted_by=["agendaitem__meeting"],
+        only_open=only_open,
+    )
+
+
+def reports(*, only_open=True, **wanted):
+    """Signed reports: closed once they are published, so that only a restriction changes them."""
+    found = JointReport.objects.filter(state__in=ONCE_SIGNED, **wanted).select_related("meeting")
+    return _standing(
+        "report",
+        found.order_by("-date"),
+        {},
+        restricted_by=["restrictedpassage__section__report", "attachment__held_by_report__report"],
+        only_open=only_open,
+    )
+
+
+def decisions(*, only_open=True, **wanted):
+    """Signed decisions: closed, so that only a restriction changes them."""
+    found = Decision.objects.filter(status=Decision.Status.SIGNED, **wanted)
+    return _standing("decision", found, {}, restricted_by=["decision"], only_open=only_open)
+
+
+def pages(*, only_open=True, **wanted):
+    """The site's own pages that say something."""
+    found = SitePage.objects.filter(~Q(body="") | Q(upload__isnull=False), deleted=False, **wanted)
+    return _standing("page", found, {}, only_open=only_open)
+
+
+def actions(*, only_open=True):
+    """The register of actions, once minutes are public: changed by whatever happens to an action."""
+    found = ActionsRegister.objects.filter(Exists(Edition.objects.current().filter(kind="minutes")))
+    moments = {"moved_on_at": _first(ActionUpdate.objects.all(), "at")}
+    return _standing("actions", found, moments, only_open=only_open)
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of a list of the desk: what it is, where it is checked, and why it stands there."""
+
+    standing: Standing
+    helper: str = ""
+
+    @property
+    def is_pressing(self):
+        """The public waits for it: its day has come, or what is out is no longer what the desk says."""
+        standing = self.standing
+        if standing.is_changed or standing.kind == "minutes":
+            return True
+        return standing.kind == "report" and standing.record.date <= today()
+
+
+def waiting():
+    """Everything that can be published or published again, pressing things apart: (pressing, ready). Six queries."""
+    found = [*minutes(), *reports(), *meetings(), *decisions(), *pages(), *actions()]
+    known = kinds.all_kinds()
+    rows = [Row(each, _why(each)) for each in found if each.kind in known]
+    return [row for row in rows if row.is_pressing], [row for row in rows if not row.is_pressing]
+
+
+def _why(standing):
+    if standing.is_changed:
+        return f"Changed since. {standing.in_words}"
+    record = standing.record
+    if standing.kind == "minutes":
+        return f"Approved on {_day(record.approved_at)}, not published" if record.approved_at else "Approved"
+    if standing.kind == "report":
+        return f"Signed by both{f', for the meeting of {_day(record.meeting.date)}' if record.meeting else ''}"
+    if standing.kind == "meeting":
+        return f"Agenda set on {_day(record.agenda_set_at)}"
+    if standing.kind == "decision":
+        return f"Signed on {_day(record.signed_on)}"
+    return "Not published yet"
+
+
+def _day(moment):
+    day = timezone.localdate(moment) if hasattr(moment, "hour") else moment
+    return f"{day:%-d %B %Y}"
+
+
+def reminders():
+    """What the desk is reminded of, in one query: (what, key, title, day, published at or None, meeting to go with or None).
+
+    By day: "minutes" approved and not public as they are, "page" of the site and "restriction" to be looked at again.
+    """
+    nothing = Cast(Value(None), DateTimeField()), Cast(Value(None), BigIntegerField())
+    waiting, _ = _approved_minutes()
+    pages = SitePage.objects.filter(deleted=False, review_on__lte=today())
+    found = waiting.order_by().values_list(
+        _named("minutes"), "pk", "meeting__name", "meeting__date", "published_at", "goes_with"
+    )
+    found = found.union(
+        pages.order_by().values_list(_named("page"), "pk", "title", "review_on", *nothing),
+        due_for_review().order_by().values_list(_named("restriction"), "pk", "public_reason", "review_on", *nothing),
+        all=True,
+    )
+    return sorted(found, key=lambda row: row[3])
+
+
+def _named(what):
+    return Value(what, output_field=CharField())
