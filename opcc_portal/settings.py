@@ -179,6 +179,8 @@ STATIC_ROOT = DATA_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 MEDIA_ROOT = DATA_DIR / "media"
 MEDIA_URL = "/media/"  # never served by address: files go out through views that ask for permission
+VERAPDF = env.bool("VERAPDF", default=True)  # before each publication, where it is installed
+VERA_FOLDER = DATA_DIR / "vera"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {

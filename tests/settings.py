@@ -32,6 +32,8 @@ from opcc_portal.settings import *
 # Hashed names and a manifest as in service, collected once for all workers; compressing them would only take time.
 STATIC_ROOT = TEST_FOLDER / "static"
 STATIC_ROOT.mkdir(exist_ok=True)
+VERAPDF = False  # tests of what veraPDF says ask for it themselves; starting Java takes seconds
+VERA_FOLDER = TEST_FOLDER / "vera"
 STORAGES["staticfiles"] = {"BACKEND": "opcc_portal.static_files.Uncompressed"}
 
 # A file rather than memory, so that the browser's server and threads have connections and locks as in service.
