@@ -24,6 +24,7 @@ from scrutiny.workflow.models import Publication
 
 # Another number lets everything be checked anew: raise it whenever a rule changes.
 VERSION = 1
+PROFILES = {"ua1": "PDF/UA-1", "3a": "PDF/A-3a"}
 SOFTWARE = {"WeasyPrint": "weasyprint", "pikepdf": "pikepdf", "PDFium": "pypdfium2", "lxml": "lxml"}
 
 
@@ -40,10 +41,6 @@ class Check:
         return self.passed(look) if callable(self.passed) else self.passed
 
 
-def _has_pdf(words):
-    return lambda look: words if any(each.pdf is not None for each in look.made) else ""
-
-
 def _structure_in_words(look):
     if not any(each.pdf is not None for each in look.made) or papers.results(look):
         return ""
@@ -53,11 +50,11 @@ def _structure_in_words(look):
 def _verapdf_in_words(look):
     if not any(each.pdf is not None for each in look.made):
         return ""
-    return "PDFs accessible (PDF/UA-1, PDF/A-3a)" if papers.results(look) else _not_run()
-
-
-def _not_run():
-    return f"veraPDF was not run: {verapdf.missing() or 'it did not finish'}"
+    results = papers.results(look)
+    if not results:
+        return f"veraPDF was not run: {verapdf.missing() or 'it did not finish'}"
+    profiles = set.intersection(*(set(result.profiles) for result in results))
+    return f"PDFs accessible ({', '.join(words for name, words in PROFILES.items() if name in profiles)})"
 
 
 def _attachments_in_words(look):
@@ -79,7 +76,7 @@ CHECKS = [
     Check("pages", pages.frame, "Pages with language and title"),
     Check("pdf-structure", papers.structure, _structure_in_words),
     Check("verapdf", papers.conformance, _verapdf_in_words),
-    Check("pdf-words", papers.same_words, _has_pdf("PDF text equals page text")),
+    Check("pdf-words", papers.same_words, lambda look: "PDF text equals page text" if papers.compared(look) else ""),
     Check("attachments", papers.attachments, _attachments_in_words),
 ]
 

@@ -24,7 +24,7 @@ _known = OrderedDict()
 def structure(look):
     """An error for everything that our own look at the structure finds."""
     for output in _with_pdf(look):
-        for problem in _problems(output):
+        for problem in pdf.problems(output.made.pdf):
             yield Finding(
                 "pdf.structure",
                 ERROR,
@@ -37,14 +37,6 @@ def structure(look):
             if "/desk/" in address:
                 text = f"A link in {output.edition.pdf_name} leads to {address}, which only the office can open."
                 yield Finding("pdf.desk", ERROR, "A link in a PDF leads to the desk", text, **output.desk)
-
-
-def _problems(output):
-    return (
-        output.kind.pdf_problems(output.made.pdf)
-        if hasattr(output.kind, "pdf_problems")
-        else pdf.problems(output.made.pdf)
-    )
 
 
 def conformance(look):
@@ -94,9 +86,7 @@ def _results(asked):
 
 def same_words(look):
     """An error where the PDF lacks something that the page says."""
-    for output in _with_pdf(look):
-        if type(output.kind).make_pdf is not Kind.make_pdf:
-            continue  # put together from other papers; its page is about them
+    for output in compared(look):
         if missing := _first_missing(output):
             yield Finding(
                 "pdf.words",
@@ -106,6 +96,11 @@ def same_words(look):
                 missing[:400],
                 **output.desk,
             )
+
+
+def compared(look):
+    """The documents whose page and paper say the same. A pack is not one: its page is about the papers in it."""
+    return [output for output in _with_pdf(look) if type(output.kind).make_pdf is Kind.make_pdf]
 
 
 def _first_missing(output):
