@@ -40,6 +40,15 @@ def open_part(path):
     return pdf
 
 
+def can_be_opened(path):
+    """(pages, "") or (0, why it cannot be merged)."""
+    try:
+        with open_part(path) as pdf:
+            return len(pdf.pages), ""
+    except Unusable as problem:
+        return 0, str(problem)
+
+
 class Unusable(Exception):
     """A PDF that cannot be a part, with the reason as a sentence."""
 

@@ -119,6 +119,18 @@ def look(source, *, limits=None):
     return Looked(answer["pages"], answer["broken"], tuple(answer["problems"]))
 
 
+def open_all(sources, *, limits=None):
+    """Whether each of these PDFs can be merged at all, in one go: a Looked for each, without problems."""
+    limits = limits or MergeLimits()
+    with _folder() as folder:
+        paths = [_path(source, folder, number) for number, source in enumerate(sources)]
+        try:
+            answer = _ask({"task": "open", "paths": paths}, folder, limits) if paths else {"found": []}
+        except RenderFailed:  # one of them is too much for the process; which one, they say one by one
+            return [look(source) for source in sources]
+    return [Looked(pages, broken) for pages, broken in answer["found"]]
+
+
 def _size(source):
     return len(source) if isinstance(source, bytes) else Path(source).stat().st_size
 

@@ -32,6 +32,8 @@ def work(order, folder):
     try:
         if order["task"] == "look":
             return fitness.look(order["path"], most_pages=order["most_pages"])
+        if order["task"] == "open":
+            return {"found": [joining.can_be_opened(path) for path in order["paths"]]}
         return joining.join(order, folder / "made.pdf")
     except RenderFailed as failure:
         return {"failed": failure.reason, "message": failure.message, "detail": failure.detail}

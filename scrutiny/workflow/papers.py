@@ -12,6 +12,7 @@ from django.shortcuts import redirect
 from django.utils.http import content_disposition_header
 
 from opcc_portal import pdf
+from opcc_portal.files.keeping import keep
 from opcc_portal.files.models import Upload
 from opcc_portal.jobs import operations as jobs
 
@@ -28,7 +29,7 @@ def respond(request, *, html, file_name, title, logo=None):
     The file is sent to be kept; with `?preview` in the address the browser shows it. `logo` is the Upload that the HTML
     calls `LOGO`, or None. The caller has checked that the person may read the paper.
     """
-    name = _kept_as(html, logo)
+    name = kept_as(html, logo)
     if not default_storage.exists(name):
         job = _ask_for(request, name, html, title, logo)
         if job.state != job.State.DONE or not default_storage.exists(name):
@@ -39,7 +40,7 @@ def respond(request, *, html, file_name, title, logo=None):
     return response
 
 
-def _kept_as(html, logo):
+def kept_as(html, logo=None):
     """The name in storage: a hash over everything that decides how the paper looks."""
     digest = hashlib.sha256(html.encode())
     digest.update((logo.sha256 if logo else "").encode())
@@ -84,15 +85,30 @@ def lay_out(job, payload, progress):
     if not default_storage.exists(payload["name"]):
         with default_storage.open(payload["source"]) as file:
             html = file.read().decode()
-        files = {}
-        if payload["logo"]:
-            with Upload.objects.get(pk=payload["logo"]).file.open() as file:
-                files[LOGO] = file.read()
+        logo = Upload.objects.get(pk=payload["logo"]) if payload["logo"] else None
         try:
-            made = pdf.render(html, files=files)
+            keep(payload["name"], _made(html, logo))
         except pdf.RenderFailed as failure:
             raise jobs.JobFailed(str(failure)) from failure
-        default_storage.save(payload["name"], ContentFile(made))
         default_storage.delete(payload["source"])
     progress(1, 1, "Ready")
     return {"url": payload["url"]}
+
+
+def laid_out(html, logo=None):
+    """The name of this paper in storage; laid out now where nobody has asked for it before. Raises RenderFailed.
+
+    Takes as long as the paper does: for work in the background.
+    """
+    name = kept_as(html, logo)
+    if not default_storage.exists(name):
+        keep(name, _made(html, logo))
+    return name
+
+
+def _made(html, logo):
+    files = {}
+    if logo:
+        with logo.file.open() as file:
+            files[LOGO] = file.read()
+    return pdf.render(html, files=files)
