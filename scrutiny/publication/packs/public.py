@@ -157,7 +157,7 @@ def _place(item):
 def _reason(stub):
     """Why it is not public, as one line: reason and grounds."""
     grounds = "; ".join(stub["bases"])
-    return f"{stub['reason']} ({grounds})" if grounds else stub["reason"]
+    return f"{stub['reason']} {grounds}." if grounds else stub["reason"]
 
 
 def _tasks(meeting):
