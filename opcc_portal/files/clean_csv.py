@@ -8,10 +8,13 @@ import csv
 import io
 import re
 
+from opcc_portal.files import markings
 from opcc_portal.files.outcome import Outcome, counted
 from opcc_portal.files.refusal import Refused
 
 MAX_CELL = 100_000
+# As much of it is read for a marking.
+HEAD = 4000
 MAX_COLUMNS = 2000
 ADVICE = 'In Excel choose "CSV UTF-8" when you save it.'
 # What a spreadsheet runs. After a sign it takes a function or a call: "-5%", "+44 113 496 0000" and "-" are only text.
@@ -23,6 +26,9 @@ def clean(source, target):
     """Write the CSV at `source` to `target` as UTF-8; raises Refused with line and column."""
     with open(source, "rb") as file:
         text, encoding = _text(file.read())
+    head = re.sub(r'[",;\t]+', " ", text[:HEAD])
+    if marking := markings.too_high(head):
+        raise Refused(markings.why_refused(marking))
     taken = ["the old Windows encoding (now UTF-8)"] if encoding == "cp1252" else []
     formulas = sum(bool(FORMULA.match(cell)) for row in _rows(text) for cell in row)
     with open(target, "w", encoding="utf-8", newline="") as file:

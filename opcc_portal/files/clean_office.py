@@ -9,6 +9,7 @@ import zipfile
 from collections import Counter
 from xml.sax.saxutils import quoteattr
 
+from opcc_portal.files import markings
 from opcc_portal.files.inspect import content_types, elements, open_package, read_part, read_xml, with_macros
 from opcc_portal.files.outcome import Outcome, counted
 from opcc_portal.files.refusal import Refused
@@ -25,6 +26,7 @@ XML_ENDINGS = (".xml", ".rels", ".vml")
 PROGRAMS = (".exe", ".dll", ".com", ".scr", ".js", ".jse", ".vbs", ".vbe", ".wsf", ".hta", ".bat", ".cmd", ".ps1")
 PROGRAMS += (".msi", ".lnk", ".jar", ".docm", ".xlsm", ".pptm", ".xlsb", ".xlam", ".dotm", ".xltm")
 PACKAGES = (".docx", ".xlsx", ".pptx")
+TEXT_FOLDERS = ("word/", "ppt/slides/", "ppt/slidemasters/", "ppt/slidelayouts/", "xl/")
 WEB = ("http://", "https://", "mailto:", "#")
 CALLS = {
     "hyperlink": ("link to a file on another computer", "links to files on another computer"),
@@ -40,6 +42,7 @@ def clean(kind, source, target):
     with open(source, "rb") as file, open_package(file) as package:
         parts = _read(package, kind, budget=[MAX_TOTAL])
         texts = {name: read_xml(data) for name, data in parts.items() if name.lower().endswith(XML_ENDINGS)}
+        _check_marking(texts)
         for name, text in texts.items():
             _check_fields(text)
             if name.lower().endswith(".rels"):
@@ -108,6 +111,18 @@ def _check_inner(data, name, budget, depth):
         for part, content in _read(package, inner, budget, depth + 1).items():
             if part.lower().endswith(XML_ENDINGS):
                 _check_fields(read_xml(content))
+
+
+def _check_marking(texts):
+    """What is marked SECRET or higher has no place here, be it in the text, on a slide or in a header."""
+    for name, text in texts.items():
+        low = name.lower()
+        if not low.startswith(TEXT_FOLDERS) or (low.startswith("xl/") and "SECRET" not in text.upper()):
+            continue
+        lines = re.sub(r"</(?:w:p|a:p|si|oddHeader|oddFooter|firstHeader|firstFooter)>|<w:br[ />]", "\n<", text)
+        plain = re.sub(r"&amp;[LCR]", "\n", re.sub(r"<[^<>]*>", "", lines.replace("\n<", "\n")))
+        if marking := markings.too_high(plain):
+            raise Refused(markings.why_refused(marking))
 
 
 def _check_fields(text):

@@ -6,8 +6,10 @@ Runs in the limited child process only; qpdf reads hostile files here.
 from collections import Counter
 
 import pikepdf
+import pypdfium2
 from pikepdf import Array, Dictionary, Name
 
+from opcc_portal.files import markings
 from opcc_portal.files.outcome import Outcome, counted
 from opcc_portal.files.refusal import Refused
 
@@ -92,7 +94,22 @@ def _clean(pdf, target):
     warnings = [] if tagged else ["It has no tags, so people who use a screen reader may not be able to read it."]
     # Saved anew even when nothing was found: earlier versions of a page, kept inside the file, do not come along.
     pdf.save(target, deterministic_id=True)
+    _check_marking(target)
     return Outcome("pdf", pages=pages, tagged=tagged, taken_out=taken, warnings=warnings)
+
+
+def _check_marking(path):
+    """What is marked SECRET or higher has no place here. A marking stands on the first page as on every other.
+
+    A page that cannot be read as text, a picture above all, cannot be asked.
+    """
+    try:
+        with pypdfium2.PdfDocument(path) as document:
+            text = document[0].get_textpage().get_text_bounded()
+    except pypdfium2.PdfiumError:
+        return
+    if marking := markings.too_high(text):
+        raise Refused(markings.why_refused(marking))
 
 
 def _annotations(pdf, found):

@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass, field
 from django.db import transaction
 
 from opcc_portal.audit.operations import key
+from opcc_portal.files import markings
 from scrutiny.importing import drafts
 from scrutiny.importing.into_minutes import make_minutes
 from scrutiny.importing.into_report import make_report
@@ -16,6 +17,7 @@ from scrutiny.importing.report_text import read_report
 from scrutiny.importing.words import LeftOut, coverage
 from scrutiny.minutes.models import Minutes
 from scrutiny.reports.models import JointReport
+from scrutiny.workflow.models import Marking
 
 
 @dataclass
@@ -70,6 +72,10 @@ def import_minutes(draft, *, source, by=None):
 def _import(make, kind, draft, source, by):
     warnings, leftovers = list(draft.warnings), list(draft.leftovers)
     record = make(draft, source=source, by=by, warnings=warnings, leftovers=leftovers)
+    if markings.is_sensitive(source.text):
+        record.marking = Marking.OFFICIAL_SENSITIVE
+        record.save(update_fields=["marking"])
+        warnings.append(f"It is marked {record.get_marking_display()}, so it cannot be published.")
     leftovers.sort(key=lambda left: left.line)
     notes = [{"what": "look at", "text": warning} for warning in warnings]
     notes += [{"what": "kept in another form" if left.restated else "left out", **asdict(left)} for left in leftovers]

@@ -8,6 +8,7 @@ from itertools import pairwise
 import lxml.html
 from lxml.etree import ParserError
 
+from opcc_portal.files import markings
 from opcc_portal.richtext import cleaning
 from scrutiny.importing.speech import Listener, may_be_an_action, sentences
 from scrutiny.importing.words import words
@@ -72,6 +73,8 @@ def propose(text, html, *, attendance, by_speaker=False):
     _check_size(text)
     proposed = Proposed()
     pasted = _put_together(_paragraphs_of(text, html, proposed.notes), proposed.notes)
+    if marking := markings.too_high("\n".join([text, *pasted])):
+        raise CannotPaste(f"What you pasted {markings.why_refused(marking)}")
     if not pasted:
         raise CannotPaste("There are no words in what you pasted.")
     if len(pasted) > MAX_PARAGRAPHS:

@@ -6,6 +6,8 @@ import unicodedata
 from dataclasses import dataclass
 from pathlib import Path
 
+from opcc_portal.files import markings
+
 # About 300,000 words on 400 pages: more than any report or minutes, little enough to read in seconds.
 MAX_BYTES = 2 * 1024 * 1024
 MAX_LINES = 20_000
@@ -82,6 +84,8 @@ def read_bytes(data, *, name="file"):
     text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\v", "\n")
     text = text.replace("\u2028", "\n").replace("\u2029", "\n\n")
     text = unicodedata.normalize("NFC", text.translate(_INVISIBLE).translate(_SPACES))
+    if marking := markings.too_high(text):
+        raise CannotRead(f"{name}: this {markings.why_refused(marking)}")
     lines = text.count("\n") + 1
     if lines > MAX_LINES:
         raise CannotRead(f"{name}: the file has {lines:,} lines; at most {MAX_LINES:,} can be imported.")

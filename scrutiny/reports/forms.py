@@ -6,8 +6,10 @@ import uuid
 from django import forms
 from django.utils.functional import cached_property
 
+from opcc_portal.files import markings
 from opcc_portal.files.operations import Refused, receive
 from opcc_portal.office.forms import DayField
+from opcc_portal.richtext.cleaning import to_plain
 from opcc_portal.richtext.fields import RichTextField
 from scrutiny.meetings.models import AgendaItem, Meeting, MeetingSeries
 from scrutiny.people.models import Organisation
@@ -186,6 +188,13 @@ class SectionForm(forms.ModelForm):
             f"From {priority.plan}. Not saved yet. " + fresh.fields["quoted_text"].help_text
         )
         return fresh
+
+    def clean_body(self):
+        """What was pasted from a paper that is marked too high stays out."""
+        body = self.cleaned_data["body"]
+        if marking := markings.too_high(to_plain(body)):
+            raise forms.ValidationError(f"This text {markings.why_refused(marking)}")
+        return body
 
     def clean(self):
         """A quotation is word for word what the plan says; one that was quoted earlier keeps its day."""

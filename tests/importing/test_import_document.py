@@ -20,7 +20,7 @@ from scrutiny.plan.models import Outcome, Plan
 from scrutiny.register.models import Attachment
 from scrutiny.reports.layout import LaidOut
 from scrutiny.reports.models import JointReport, ReportSection
-from scrutiny.workflow.models import Revision, State
+from scrutiny.workflow.models import Marking, Revision, State
 from tests.factories import make_office, make_person, make_user
 from tests.importing import sources
 from tests.needs import source_text
@@ -466,3 +466,13 @@ def test_report_and_minutes_find_each_other_when_the_meeting_came_first():
     report = JointReport.objects.get()
     assert report.meeting == Meeting.objects.get()
     assert report.item.label == "5"
+
+
+def test_a_paper_that_is_marked_official_sensitive_comes_in_so_marked(tmp_path):
+    plain = import_file(sources.MINUTES).record
+    assert plain.marking == Marking.OFFICIAL
+    path = tmp_path / "marked.txt"
+    path.write_bytes(b"OFFICIAL-SENSITIVE\n" + sources.REPORT.read_bytes())
+    marked = import_file(path)
+    assert marked.record.marking == Marking.OFFICIAL_SENSITIVE
+    assert "It is marked OFFICIAL-SENSITIVE, so it cannot be published." in marked.warnings

@@ -401,3 +401,10 @@ def test_every_proposed_text_is_one_that_an_entry_can_hold(place):
             assert checked_text(entry.text) == entry.text
         except TextRefused as refusal:
             pytest.fail(str(refusal))
+
+
+def test_what_is_marked_too_high_is_not_proposed():
+    with pytest.raises(CannotPaste, match="is marked SECRET"):
+        propose("SECRET\nThe PCC welcomed everybody.\n", "", attendance=[])
+    with pytest.raises(CannotPaste, match="is marked TOP SECRET"):
+        propose("", "<p>TOP SECRET</p><p>The PCC welcomed everybody.</p>", attendance=[])

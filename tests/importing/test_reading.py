@@ -72,3 +72,9 @@ def test_the_hash_is_that_of_the_bytes_in_the_file(tmp_path):
     path = tmp_path / "a.txt"
     path.write_bytes(b"abc")
     assert read_file(path).sha256.startswith("ba7816bf8f01cfea")
+
+
+@pytest.mark.parametrize("marking", ["SECRET", "TOP SECRET"])
+def test_a_paper_that_is_marked_too_high_is_not_read(marking):
+    with pytest.raises(CannotRead, match=f"is marked {marking}.*Nothing of it was kept"):
+        read_bytes(f"{marking}\nMinutes of a meeting\nWords.\n{marking}\n".encode())
