@@ -15,7 +15,8 @@ from scrutiny.plan.models import Plan, Priority
 from scrutiny.register.actions import Owner, raise_action
 from scrutiny.register.models import Attachment, Decision
 from scrutiny.reports.models import JointReport, PaperRequest, ReportAttachment, ReportSection
-from scrutiny.workflow import saving
+from scrutiny.workflow import restrictions, saving
+from scrutiny.workflow.models import LegalBasis
 
 PASSWORD = "a long walk by the canal"
 
@@ -189,6 +190,32 @@ def make_attendance(meeting=None, person=None, **fields):
         setattr(row, name, value)
     row.save()
     return row
+
+
+# --- restrictions ----------------------------------------------------------------------------------------------------
+
+
+def make_legal_basis(**fields):
+    """A ground on which something may be kept from the public; absolute unless told otherwise."""
+    ordinary = {
+        "scheme": "Freedom of Information Act 2000",
+        "paragraph": f"section 900{next(_number)}",
+        "title": "personal data",
+        "needs_public_interest": False,
+    }
+    return LegalBasis.objects.create(**{**ordinary, **fields})
+
+
+def make_restriction(target, *, by=None, bases=None, **words):
+    """Keep this item, entry, attachment, passage or decision from the public; returns the Restriction."""
+    ordinary = {
+        "public_reason": "It is about a person.",
+        "decided_by": "Robin Hale, Police and Crime Commissioner",
+        "decided_on": datetime.date(2026, 1, 5),
+        "review_on": datetime.date(2099, 1, 5),
+    }
+    bases = bases or [make_legal_basis()]
+    return restrictions.restrict(target, bases=bases, by=by or make_user(), **{**ordinary, **words})
 
 
 # --- plan ------------------------------------------------------------------------------------------------------------

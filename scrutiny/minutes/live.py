@@ -26,6 +26,7 @@ LOADED = (
     "action",
     "decision",
     "correction",
+    "restriction",
 )
 
 

@@ -125,6 +125,7 @@ def _builder(request, report, *, form=None, comment_form=None, status=200):
         "checkers": checkers,
         "editable": {section.pk for section in live if report.is_open and user.has_perm("reports.edit", section)},
         "may_manage": report.is_open and user.has_perm("reports.manage", report),
+        "may_restrict": user.has_perm("restrictions.edit"),
         "may_attach": may_edit and (not user.works_for_force or report.is_asked_of_force),
         "main_act": None if form else _main_act(report, laid_out, user),
     }
@@ -251,9 +252,9 @@ def report_changes(request, report, sign_off):
 def report_preview(request, report):
     """The report as a page to read: the same words, numbers and order as the paper."""
     laid_out = LaidOut(report)
-    return render(
-        request, "scrutiny/reports/preview.html", {"report": report, "laid_out": laid_out, "office": laid_out.office}
-    )
+    context = {"report": report, "laid_out": laid_out, "office": laid_out.office}
+    context["may_restrict"] = request.user.has_perm("restrictions.edit")
+    return render(request, "scrutiny/reports/preview.html", context)
 
 
 @allow("reports.view", of=JointReport)
@@ -442,7 +443,9 @@ def attachment_edit(request, held):
     if form.is_valid() and form.receive(request.user):
         operations.change_attachment(held, by=request.user, upload=form.upload, **form.words)
         return redirect(f"{held.report.get_absolute_url()}#attachments")
-    return render(request, "scrutiny/reports/attachment_form.html", {"form": form, "report": held.report, "held": held})
+    context = {"form": form, "report": held.report, "held": held}
+    context["may_restrict"] = request.user.has_perm("restrictions.edit")
+    return render(request, "scrutiny/reports/attachment_form.html", context)
 
 
 @allow("reports.manage", of=ReportAttachment)

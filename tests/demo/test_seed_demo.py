@@ -19,6 +19,8 @@ from scrutiny.people.models import Organisation, Person, PersonAlias
 from scrutiny.plan.models import Plan, Priority
 from scrutiny.reports.layout import LaidOut
 from scrutiny.reports.models import JointReport
+from scrutiny.workflow import restrictions
+from scrutiny.workflow.models import State
 from tests import demo_office
 
 pytestmark = pytest.mark.django_db
@@ -278,12 +280,25 @@ def test_everything_invented_says_so(one_demo):
     assert not User.objects.exclude(email__endswith="@example.org").exists()
     for document in (
         Meeting.objects.get(date=MEETING_DAY),
-        JointReport.objects.get(),
+        *JointReport.objects.all(),
         Plan.objects.get(),
         Fund.objects.get(),
     ):
         assert document.is_demonstration
     assert Office.objects.get().demonstration
+
+
+# --- what the public does not get --------------------------------------------------------------------------------------
+
+
+def test_one_meeting_has_an_item_an_entry_and_a_passage_that_are_not_public(one_demo):
+    things = [restrictions.target_of(each) for each in restrictions.in_force()]
+    assert {type(thing).__name__ for thing in things} == {"AgendaItem", "MinuteEntry", "RestrictedPassage"}
+    assert restrictions.due_for_review().count() == 1
+    report = JointReport.objects.get(subject="Safe places for victims of domestic abuse")
+    assert report.sign_offs.filter(reopened_at=None).count() == 2
+    assert "Invented Lane" not in "".join(section.body for section in report.live_sections())
+    assert report.meeting.minutes.state == State.SIGNED
 
 
 # --- running it again ------------------------------------------------------------------------------------------------

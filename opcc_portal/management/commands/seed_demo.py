@@ -12,10 +12,12 @@ from opcc_portal.management.demo import (
     decisions,
     meetings,
     minutes,
+    pages,
     people,
     plan,
     questions,
     report,
+    restriction,
 )
 from opcc_portal.office.models import Office
 
@@ -54,6 +56,8 @@ class Command(BaseCommand):
             decisions.seed_decisions(officer=officer, commissioner=commissioner)
             questions.seed_public_questions(meeting.series, by=officer)
             approval.seed_approval(officer=officer, commissioner=commissioner, force=force)
+            restriction.seed_restrictions(officer=officer, commissioner=commissioner, force=force)
+            pages.seed_pages(officer=officer)
         return self._say(made)
 
     def _say(self, made):
