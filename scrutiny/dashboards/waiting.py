@@ -58,12 +58,12 @@ def for_user(user, coming, papers):
         rows += _signatures_owed(Body.FORCE, user)
     if user.has_perm("reports.sign_for_office"):
         rows += _signatures_owed(Body.OFFICE, user)
+    if user.has_perm("publishing.publish"):
+        rows += _reminders()
     if user.has_perm("meetings.edit"):
         rows += _papers_owed(papers[Body.OFFICE])
         rows += _agendas_to_set(coming)
         rows += _minutes_to_write()
-    if user.has_perm("publishing.publish"):
-        rows += _reminders()
     rows += _minutes_to_approve(user)
     rows += _actions_owed(user)
     rows += _checks_owed(user)

@@ -29,6 +29,11 @@ def ask_for(bundle, *, url, by):
     )
 
 
+def forget(bundle):
+    """Let the bundle be checked anew though nothing of it has changed: what it links to may have, or the portal itself."""
+    Candidate.objects.filter(subject=bundle.subject, input_hash=bundle.input_hash).delete()
+
+
 def meeting_of(record):
     """The meeting that the record belongs to, or is; None without one."""
     return record if isinstance(record, Meeting) else getattr(record, "meeting", None)

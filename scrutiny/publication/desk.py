@@ -32,8 +32,8 @@ from scrutiny.publication.models import ActionsRegister, SitePage
 from scrutiny.register.models import ActionUpdate, Decision
 from scrutiny.reports.models import JointReport
 from scrutiny.workflow import kinds
-from scrutiny.workflow.restrictions import due_for_review
 from scrutiny.workflow.models import Edition, Publication, Restriction, State
+from scrutiny.workflow.restrictions import due_for_review
 
 CALLED_OFF = (Meeting.Status.POSTPONED, Meeting.Status.CANCELLED)
 ONCE_SIGNED = (State.SIGNED, State.PUBLISHED, State.WITHDRAWN)

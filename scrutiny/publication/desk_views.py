@@ -16,7 +16,7 @@ from opcc_portal.jobs import operations as jobs
 from scrutiny.publication import checking, desk, making, operations, previews
 from scrutiny.publication.desk_forms import AddressForm, ExplainForm, PublishForm, WithdrawForm
 from scrutiny.publication.models import Candidate
-from scrutiny.workflow import editions, kinds
+from scrutiny.workflow import kinds
 from scrutiny.workflow.models import Edition, Publication
 from scrutiny.workflow.operations import NotPossible
 
@@ -65,6 +65,9 @@ def publish(request, kind, pk):
     if request.method == "POST":
         if not request.user.has_perm("publishing.publish"):
             raise PermissionDenied
+        if "again" in request.POST:
+            checking.forget(making.bundle_of(kind, record))
+            return redirect(_address(kind, record))
         return _explain(request, kind, record) if "explain" in request.POST else _publish(request, kind, record)
     return _check_page(request, kind, record)
 
@@ -148,6 +151,7 @@ def _publish(request, kind, record):
             "seen": form.cleaned_data["seen"],
             "change_notes": form.change_notes,
             "url": url,
+            "back": url,
         },
         again=True,
     )

@@ -4,6 +4,7 @@ import pytest
 from django.urls import reverse
 
 from opcc_portal.accounts.capabilities import Role
+from opcc_portal.jobs import worker
 from opcc_portal.jobs.models import Job
 from scrutiny.publication import making
 from scrutiny.publication.models import Acceptance, Candidate
@@ -68,6 +69,17 @@ def test_it_is_checked_once_while_nothing_changes(client, gate, policy, officer)
     client.get(desk.check_url(policy))
     assert gate.asked == 2
     assert Candidate.objects.filter(subject=desk.subject(policy)).count() == 2
+
+
+def test_it_can_be_checked_again_where_something_else_was_mended(client, gate, policy):
+    gate.findings = [desk.here()]
+    client.get(desk.check_url(policy))
+    gate.rules_hash = lambda bundle: "unchanged"
+    client.get(desk.check_url(policy))
+    gate.findings = []
+    assert "1 thing to fix" in text(client.get(desk.check_url(policy)))
+    answer = client.post(desk.check_url(policy), {"again": "1"}, follow=True)
+    assert "<h1>Ready to publish</h1>" in text(answer)
 
 
 def test_a_warning_is_explained_with_name_and_reason(client, gate, policy, officer):
@@ -211,6 +223,20 @@ def test_long_work_is_watched_on_a_page_of_its_own(client, gate, policy, monkeyp
     job = Job.objects.get()
     assert answer.url == job.get_absolute_url()
     assert "Checking “Complaints policy”" in text(client.get(answer.url))
+
+
+def test_work_that_fails_on_its_own_page_leads_back(client, gate, policy, monkeypatch):
+    seen = client.get(desk.check_url(policy)).context["form"]["seen"].value()
+    with monkeypatch.context() as patched:
+        patched.setattr("opcc_portal.jobs.operations._enqueue", lambda job: None)
+        patched.setattr("scrutiny.publication.desk_views.PATIENCE", 0)
+        watching = client.post(desk.check_url(policy), {"seen": seen}).url
+    job = Job.objects.get(kind="publish")
+    gate.is_open = lambda bundle: False
+    worker.run(job.pk)
+    html = text(client.get(watching))
+    assert "Something is still to be fixed or explained." in html
+    assert f'<a href="{desk.check_url(policy)}">Back to where you were</a>' in html
 
 
 def test_the_preview_is_the_finished_page_and_kept_from_everybody_else(client, gate, policy, officer):

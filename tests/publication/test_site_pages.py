@@ -7,11 +7,15 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from opcc_portal.accounts.capabilities import Role
+from scrutiny.publication import desk as publication_desk
 from scrutiny.publication import operations
 from scrutiny.publication.models import SitePage
+from scrutiny.register.actions import close
+from scrutiny.workflow import kinds
 from scrutiny.workflow.models import Edition, Publication, PublicationClass
-from tests.factories import make_entry, make_minuted_item, make_office, make_user
+from tests.factories import make_entry, make_minuted_item, make_office, make_restriction, make_user
 from tests.publication import desk
+from tests.publication.editions import common, make_edition
 
 pytestmark = pytest.mark.django_db
 
@@ -194,3 +198,48 @@ def test_the_register_of_actions_waits_for_public_minutes(client, officer, gate)
     html = text(client.get(desk.check_url(register)))
     assert "No published minutes hold an action yet." in html
     assert "Bring the figures." not in html
+
+
+@pytest.fixture
+def public_action():
+    """The entry of an action that published minutes hold."""
+    entry = make_entry(make_minuted_item(), kind="action", text="Bring the figures.")
+    meeting = entry.minuted_item.minutes.meeting
+    row = {"uid": str(entry.uid), "reference": "1/1", "text": "Bring the figures, as approved.", "item_slug": "1"}
+    content = common(
+        meeting={"name": meeting.name, "date": meeting.date.isoformat()},
+        items=[],
+        actions=[{**row, "owners": "Kit Moor", "due": ""}],
+        corrections=[],
+        attendance=[],
+    )
+    make_edition(kind="minutes", path="meetings/2018-01-08-board/minutes", content=content)
+    return entry
+
+
+def register_html(officer):
+    desk.publish(operations.actions_register(), by=officer)
+    return Edition.objects.filter(kind="actions").first().html
+
+
+def test_the_register_says_what_became_of_each_action_in_the_words_of_the_minutes(officer, gate, public_action):
+    register = operations.actions_register()
+    html = register_html(officer)
+    assert "Bring the figures, as approved." in html
+    assert "Open" in html
+    assert 'href="/meetings/2018-01-08-board/minutes/#entry-' in html
+    assert publication_desk.actions() == []
+
+    action = type(public_action).objects.get(pk=public_action.pk).action
+    close(action, text="Done.", base_version=action.version, meeting=action.meeting, by=officer)
+    assert publication_desk.actions()[0].is_changed
+    desk.publish(register, by=officer, notes="One action is closed.")
+    newest = Edition.objects.filter(kind="actions").first()
+    assert (newest.version, newest.content["rows"][0]["is_open"]) == ("1.1", False)
+    assert "Closed on" in newest.html
+
+
+def test_an_action_that_was_restricted_since_is_no_longer_in_the_register(officer, gate, public_action):
+    assert kinds.named("actions").why_not(operations.actions_register()) == ""
+    make_restriction(public_action)
+    assert kinds.named("actions").why_not(operations.actions_register())
