@@ -21,6 +21,7 @@ FLOORS = [
     {"funding"},
     {"scrutiny.reports"},
     {"scrutiny.minutes"},
+    {"scrutiny.publication"},
     {"scrutiny.importing", "scrutiny.dashboards", "scrutiny.first_office"},
 ]
 # Front doors gather the rooms; commands and template tags live at app level because Django looks for them there.
@@ -137,7 +138,7 @@ def test_every_model_is_registered_at_its_front_door(app):
 
 def _is_a_model(node):
     bases = {ast.unparse(base) for base in node.bases}
-    return bool(bases & {"models.Model", "AbstractBaseUser", "Document", "Versioned", "Demonstrable"})
+    return bool(bases & {"models.Model", "AbstractBaseUser", "Document", "Versioned", "Restrictable", "Demonstrable"})
 
 
 def _is_abstract(node):

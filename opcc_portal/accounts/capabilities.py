@@ -71,4 +71,10 @@ CAPABILITIES = {
     "corrections.apply": {Role.GOVERNANCE: ALL},
     "minutes.comment": {**_OFFICE, Role.FORCE: OWN},
     "minutes.approve": {**dict.fromkeys(Role, CHAIR), Role.COMMISSIONER: ALL},
+    "restrictions.edit": {Role.GOVERNANCE: ALL},
+    "publishing.view": _OFFICE,
+    "publishing.publish": {Role.GOVERNANCE: ALL},
+    "publishing.settings": {Role.GOVERNANCE: ALL, Role.ADMINISTRATOR: ALL},
+    # Whose names may not appear says who needs protection: nobody else reads the list.
+    "withheld_names.edit": {Role.GOVERNANCE: ALL},
 }

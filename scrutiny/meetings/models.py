@@ -11,6 +11,7 @@ from opcc_portal.office.dates import today
 from opcc_portal.office.models import Demonstrable, Office
 from scrutiny.people.models import Person
 from scrutiny.plan.models import Outcome, Priority
+from scrutiny.workflow.models import Restrictable
 
 SATURDAY = 5
 
@@ -255,10 +256,10 @@ class Meeting(Demonstrable):
         return self.attendance_taken_at is not None
 
 
-class AgendaItem(models.Model):
+class AgendaItem(Restrictable):
     """One item of an agenda. Its label is text as printed ("5", "7A"), its place is `position`; neither is a count."""
 
-    LOADED_WITH = ("meeting", "meeting__series")
+    LOADED_WITH = ("meeting", "meeting__series", "restriction")
 
     class Outcome(models.TextChoices):
         OPEN = "", "Not yet"
@@ -290,6 +291,9 @@ class AgendaItem(models.Model):
     outcome = models.CharField("what became of it", max_length=10, choices=Outcome, blank=True, default=Outcome.OPEN)
     note = models.TextField("note on the agenda", blank=True)
     task = models.CharField("what the portal brings to it", max_length=20, choices=Task, blank=True, default=Task.NONE)
+    slug = models.SlugField(
+        max_length=80, blank=True, editable=False, help_text="Its public address, taken when it is first published."
+    )
 
     class Meta:
         ordering = ["meeting", "position", "pk"]
@@ -300,10 +304,20 @@ class AgendaItem(models.Model):
                 name="a_label_stands_once_unless_printed_so",
                 violation_error_message="This label is already used. Confirm that it is printed twice, or change it.",
             ),
+            models.UniqueConstraint(
+                fields=["meeting", "slug"], condition=~Q(slug=""), name="an_item_has_its_own_address"
+            ),
         ]
 
     def __str__(self):
         return f"{self.label} {self.title}".strip()
+
+    @property
+    def is_withheld(self):
+        """Whether the public is told no more than that it exists: it, or what it stands below, is private or restricted."""
+        if self.part == Part.PRIVATE or self.is_restricted:
+            return True
+        return self.parent_id is not None and self.parent.is_withheld
 
     def clean(self):
         """A sub-item belongs to an item of the same meeting, and goes no deeper."""

@@ -18,7 +18,12 @@ BASES = [
     (FREEDOM_OF_INFORMATION, "section 24", "national security", True),
     (FREEDOM_OF_INFORMATION, "section 30", "investigations and proceedings", True),
     (FREEDOM_OF_INFORMATION, "section 31", "law enforcement", True),
-    (FREEDOM_OF_INFORMATION, "section 36", "effective conduct of public affairs; a qualified person must have said so", True),
+    (
+        FREEDOM_OF_INFORMATION,
+        "section 36",
+        "effective conduct of public affairs; a qualified person must have said so",
+        True,
+    ),
     (FREEDOM_OF_INFORMATION, "section 38", "health and safety", True),
     (FREEDOM_OF_INFORMATION, "section 40", "personal data", False),
     (FREEDOM_OF_INFORMATION, "section 41", "given in confidence", False),

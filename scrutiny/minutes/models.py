@@ -11,7 +11,7 @@ from scrutiny.meetings.models import AgendaItem, Attendance, Meeting, MeetingSer
 from scrutiny.register.models import Action, Decision
 from scrutiny.reports.models import JointReport, ReportAttachment, ReportSection
 from scrutiny.workflow.differences import compare
-from scrutiny.workflow.models import Document, State, Versioned
+from scrutiny.workflow.models import Document, Restrictable, State, Versioned
 
 
 class Minutes(Document):
@@ -93,11 +93,17 @@ class MinutedItem(models.Model):
         return self.minutes.is_shared_with(user)
 
 
-class MinuteEntry(Versioned):
+class MinuteEntry(Versioned, Restrictable):
     """One speech act: what kind, who spoke, what was said. Written only through workflow's save function."""
 
     VERSIONED = ("kind", "speaker", "second_speaker", "text", "rough", "assurance", "question_status")
-    LOADED_WITH = ("minuted_item__minutes__meeting__series", "minuted_item__item", "speaker", "second_speaker")
+    LOADED_WITH = (
+        "minuted_item__minutes__meeting__series",
+        "minuted_item__item",
+        "speaker",
+        "second_speaker",
+        "restriction",
+    )
 
     class Kind(models.TextChoices):
         STATEMENT = "statement", "Statement"

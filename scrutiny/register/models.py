@@ -10,9 +10,10 @@ from opcc_portal.files.models import Upload
 from opcc_portal.office.dates import today
 from scrutiny.meetings.models import AgendaItem, Meeting
 from scrutiny.people.models import Organisation, Person, Post
+from scrutiny.workflow.models import Restrictable
 
 
-class Attachment(models.Model):
+class Attachment(Restrictable):
     """A file that goes with a paper, or the mention of one that has not been found yet.
 
     Kind and size as an old paper printed them are kept beside those of the file that is really there.
@@ -257,13 +258,13 @@ class DecisionQuerySet(models.QuerySet):
         return self.filter(status=Decision.Status.DRAFT)
 
 
-class Decision(models.Model):
+class Decision(Restrictable):
     """A decision record, separate from the narrative of the meeting where it was made (Specified Information Order).
 
     The number is taken when it is signed; the day of signing is not the day of the decision.
     """
 
-    LOADED_WITH = ("meeting__series", "item", "signed_by", "entry__minuted_item__minutes")
+    LOADED_WITH = ("meeting__series", "item", "signed_by", "entry__minuted_item__minutes", "restriction")
 
     class Status(models.TextChoices):
         DRAFT = "draft", "To be signed"

@@ -10,7 +10,7 @@ from django.utils.safestring import mark_safe
 
 from opcc_portal.office.models import Office
 from opcc_portal.richtext.cleaning import RichTextRefused, to_plain
-from scrutiny.reports import footnotes
+from scrutiny.reports import footnotes, passages
 from scrutiny.reports.models import Body, ReportSection
 from scrutiny.reports.numbering import Numbering, number_paragraphs
 from scrutiny.reports.operations import ATTACHMENTS_HEADING
@@ -52,6 +52,7 @@ class LaidOutSection:
         self.anchor = f"section-{section.pk}"
         self.is_recommendation = section.kind == ReportSection.Kind.RECOMMENDATION
         self.notices = []
+        self.withheld = []  # passages kept from the public, for the desk
 
     @property
     def number(self):
@@ -110,16 +111,22 @@ class Signature:
 
 
 class LaidOut:
-    """A report with everything that is shown of it. Loads the parts in a fixed number of queries."""
+    """A report with everything that is shown of it. Loads the parts in a fixed number of queries.
 
-    def __init__(self, report):
+    With `public` its text holds nothing that is kept from the public.
+    """
+
+    def __init__(self, report, *, public=False):
         self.report = report.load_parts()
         self.office = Office.on(report.date)
         live = report.live_sections()
-        numbered = number_paragraphs([section.body for section in live], report.numbering)
+        put_in = passages.for_the_public if public else passages.for_the_desk
+        bodies = [put_in(section.body, report.passages_of(section)) for section in live]
         self.sections, notes = [], 0
-        for section, blocks in zip(live, numbered, strict=True):
+        for section, blocks in zip(live, number_paragraphs(bodies, report.numbering), strict=True):
             laid_out = LaidOutSection(section, blocks, report.numbering, first_note=notes + 1)
+            if not public:
+                laid_out.withheld = [held for held in report.passages_of(section).values() if held.is_restricted]
             notes += len(laid_out.notes)
             self.sections.append(laid_out)
         self.deleted_sections = [section for section in report.sections.all() if section.deleted]
@@ -244,6 +251,8 @@ def changes_since(sign_off, report):
     for uid in [*now, *(uid for uid in then if uid not in now)]:
         old, section = then.get(uid), now.get(uid)
         new = section.content() if section else None
+        if section:
+            old, new = _whole(section, old), _whole(section, new)
         same_heading = bool(old and new and old["heading"] == new["heading"])
         before, after = (words_of(content, with_heading=not same_heading) if content else "" for content in (old, new))
         if before == after:
@@ -253,6 +262,14 @@ def changes_since(sign_off, report):
         heading = section.heading if section else old["heading"]
         changes.append(ChangedSection(heading, what, paragraphs, differences.count_changes(paragraphs)))
     return changes
+
+
+def _whole(section, content):
+    """Content of the section, now or once, with the passages in place that were taken out: they were signed as well."""
+    if not content or not passages.named_in(content["body"]):
+        return content
+    held = {passage.pk: passage for passage in section.passages.all()}
+    return {**content, "body": passages.with_all_words(content["body"], held)}
 
 
 def words_of(content, *, with_heading=True):

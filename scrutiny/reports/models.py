@@ -17,7 +17,8 @@ from scrutiny.meetings.models import AgendaItem, Meeting
 from scrutiny.people.models import Organisation
 from scrutiny.plan.models import Priority
 from scrutiny.register.models import Attachment
-from scrutiny.workflow.models import Document, Versioned
+from scrutiny.reports import passages
+from scrutiny.workflow.models import Document, Restrictable, Versioned
 
 
 class Body(models.TextChoices):
@@ -112,9 +113,29 @@ class JointReport(Document):
         models.prefetch_related_objects(
             [self],
             models.Prefetch("sections", ReportSection.objects.select_related("changed_by")),
-            models.Prefetch("held_attachments", ReportAttachment.objects.select_related("attachment__upload")),
+            models.Prefetch(
+                "held_attachments",
+                ReportAttachment.objects.select_related("attachment__upload", "attachment__restriction"),
+            ),
         )
         return self
+
+    @cached_property
+    def passages(self):
+        """{number: passage} of every section whose text names one; no query where none does."""
+        sections = [section.pk for section in self.live_sections() if passages.named_in(section.body)]
+        if not sections:
+            return {}
+        found = (
+            RestrictedPassage.objects.filter(section__in=sections)
+            .select_related("restriction")
+            .prefetch_related("restriction__bases")
+        )
+        return {passage.pk: passage for passage in found}
+
+    def passages_of(self, section):
+        """{number: passage} of one section: a text can only name its own."""
+        return {number: passage for number, passage in self.passages.items() if passage.section_id == section.pk}
 
     def notices(self):
         """What meetings put right in this report or its attachments, as notices beside the text: one query.
@@ -124,7 +145,10 @@ class JointReport(Document):
         return list(self.corrections.settled().select_related("minutes__meeting").order_by("pk"))
 
     def content_hash(self):
-        """SHA-256 over all that a signature covers: heading block, sections in order, attachments."""
+        """SHA-256 over all that a signature covers: heading block, sections in order, attachments.
+
+        Words that are kept from the public count where they stood, so that taking them out leaves the signatures alone.
+        """
         covered = {
             "heading": [
                 self.series_heading,
@@ -135,7 +159,10 @@ class JointReport(Document):
                 self.office_author,
                 self.numbering,
             ],
-            "sections": [section.content() for section in self.live_sections()],
+            "sections": [
+                section.content() | {"body": passages.with_all_words(section.body, self.passages_of(section))}
+                for section in self.live_sections()
+            ],
             "attachments": [
                 [held.attachment.title, held.attachment.label, held.attachment.upload and held.attachment.upload.sha256]
                 for held in self.held_attachments.all()
@@ -187,6 +214,13 @@ class ReportSection(Versioned):
         """The force writes its own sections of reports asked of it, and no others."""
         return self.written_by == Body.FORCE and self.report.is_asked_of_force
 
+    @cached_property
+    def withheld_passages(self):
+        """Those that its text names and that are kept from the public; no query where it names none."""
+        named = passages.named_in(self.body)
+        found = self.passages.filter(pk__in=named).select_related("restriction") if named else []
+        return [passage for passage in found if passage.is_restricted]
+
     @property
     def is_empty(self):
         """Nothing has been written or quoted yet."""
@@ -199,6 +233,35 @@ class ReportSection(Versioned):
         return ", ".join(part for part in (self.quoted_source, as_of) if part)
 
 
+class RestrictedPassage(Restrictable):
+    """Words of a section that are kept from the public. They stand outside the text, which holds `[restricted:7]` there.
+
+    So the section itself never contains what must not be published. Pages of the desk show the words in their place; a
+    release puts them back into the text. `text` is the very HTML that was taken out (see `passages`).
+    """
+
+    LOADED_WITH = ("section__report__meeting__series", "restriction")
+
+    section = models.ForeignKey(ReportSection, on_delete=models.CASCADE, related_name="passages")
+    text = models.TextField(max_length=20_000)
+
+    class Meta:
+        ordering = ["section", "pk"]
+
+    def __str__(self):
+        return f"Restricted passage of {self.section}"
+
+    @property
+    def token(self):
+        """What stands in the section's text in its place."""
+        return f"[restricted:{self.pk}]"
+
+    @property
+    def plain_text(self):
+        """Its words as a reader reads them."""
+        return passages.plain(self.text)
+
+
 class ReportAttachment(models.Model):
     """An attachment of a report, in its place."""
 
@@ -206,7 +269,13 @@ class ReportAttachment(models.Model):
     attachment = models.OneToOneField(Attachment, on_delete=models.PROTECT, related_name="held_by_report")
     position = models.PositiveIntegerField(default=1)
 
-    LOADED_WITH = ("report__meeting__series", "report__item", "report__priority", "attachment__upload")
+    LOADED_WITH = (
+        "report__meeting__series",
+        "report__item",
+        "report__priority",
+        "attachment__upload",
+        "attachment__restriction",
+    )
 
     class Meta:
         ordering = ["report", "position", "pk"]

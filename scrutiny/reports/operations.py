@@ -16,8 +16,9 @@ from opcc_portal.office.models import Office
 from opcc_portal.richtext.cleaning import clean, to_plain
 from scrutiny.people.models import Person
 from scrutiny.register.models import Attachment
+from scrutiny.reports import passages, withholding
 from scrutiny.reports.models import Body, JointReport, PaperRequest, ReportAttachment, ReportSection, SignOff
-from scrutiny.workflow import saving
+from scrutiny.workflow import saving, states
 from scrutiny.workflow.models import Checker, Comment, State
 from scrutiny.workflow.operations import AT_ONCE, NotPossible, ensure_open
 
@@ -129,7 +130,7 @@ def send_for_review(report, *, by):
     report = _locked(report)
     if report.state != State.DRAFT:
         raise NotPossible(f"This report is already {report.get_state_display().lower()}.")
-    _set_state(report, State.IN_REVIEW)
+    states.move(report, State.IN_REVIEW, by=by)
     audit.write(f"Sent “{report}” for review", subject=report, by=by, context=report.meeting)
     for request in report.requests.open().select_for_update():
         _deliver(request, by=by, how="written here")
@@ -163,7 +164,12 @@ def content_of(report):
         "heading": {name: str(getattr(report, name) or "") for name in HEADING_FIELDS},
         "state": report.state,
         "sections": [
-            {"heading": section.heading, "kind": section.kind, "written_by": section.written_by, "body": section.body}
+            {
+                "heading": section.heading,
+                "kind": section.kind,
+                "written_by": section.written_by,
+                "body": passages.with_all_words(section.body, report.passages_of(section)),
+            }
             | ({"quoted": section.quoted_text, "source": section.quotation_source} if section.quoted_text else {})
             for section in report.live_sections()
         ],
@@ -206,7 +212,7 @@ def save_section(section, *, base_version, save_id, changes, by):
     """Save a section that the writer read as `base_version`. Raises saving.Conflict, RichTextRefused, NotPossible."""
     report = _locked(section.report)
     if "body" in changes:
-        changes = {**changes, "body": clean(changes["body"])}
+        changes = {**changes, "body": withholding.keep_out(section, clean(changes["body"]))}
     saved = saving.save(ReportSection, section.uid, base_version=base_version, save_id=save_id, changes=changes, by=by)
     if not saved.replayed:
         name = saved.piece.heading
@@ -338,7 +344,7 @@ def sign(report, *, body, seen, by):
     name = Body(body).label.lower()
     audit.write(f"Signed “{report}” for {name}", subject=report, by=by, context=report.meeting, content_hash=seen)
     if report.sign_offs.filter(reopened_at__isnull=True).count() == len(Body):
-        _set_state(report, State.SIGNED)
+        states.move(report, State.SIGNED, by=by)
     return sign_off
 
 
@@ -361,7 +367,7 @@ def _reopen(report, *, act, by):
         reopened_by=by, reopened_at=now, reopened_by_act=act[:300]
     )
     if report.state == State.SIGNED:
-        _set_state(report, State.IN_REVIEW)
+        states.move(report, State.IN_REVIEW, by=by)
     for sign_off in standing:
         audit.write(
             f"Reopened the signature of {sign_off.get_body_display().lower()} under “{report}”: {act}",
@@ -474,11 +480,6 @@ def _locked(report):
         raise NotPossible("This report has been deleted. Its text is kept in the audit trail.")
     ensure_open(now)
     return now
-
-
-def _set_state(report, state):
-    report.state = state
-    report.save(update_fields=["state"])
 
 
 def _order_changed(report):

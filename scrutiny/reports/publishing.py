@@ -350,10 +350,8 @@ def _attachments(report):
 
 
 def _corrections(report):
-    """What meetings put right in our own text, once their minutes are approved and so about to be public."""
-    settled = report.corrections.settled().filter(
-        attachment=None, corrected_entry=None, minutes__state__in=(State.SIGNED, State.PUBLISHED)
-    )
+    """What meetings put right in our own text, as far as their minutes are public or become so by the same act."""
+    settled = report.corrections.settled().filter(attachment=None, corrected_entry=None)
     found = settled.select_related(
         "minutes__meeting",
         "said_by",
@@ -361,7 +359,9 @@ def _corrections(report):
         "entry__minuted_item__item__restriction",
         "entry__minuted_item__item__parent__restriction",
     )
-    return [each for each in found.order_by("minutes__meeting__date", "pk") if _is_public(each)]
+    found = [each for each in found.order_by("minutes__meeting__date", "pk") if _is_public(each)]
+    public = {minutes.pk for minutes in kinds.are_public([each.minutes for each in found])}
+    return [each for each in found if each.minutes_id in public]
 
 
 def _is_public(correction):

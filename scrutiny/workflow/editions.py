@@ -8,12 +8,11 @@ import datetime
 import hashlib
 import json
 
-from django.core.files.base import ContentFile
-from django.core.files.storage import default_storage
 from django.db import transaction
 from django.utils import timezone
 
 from opcc_portal.audit import operations as audit
+from opcc_portal.files.keeping import keep
 from scrutiny.workflow.models import ChainHead, Edition, FormerAddress, Publication
 from scrutiny.workflow.operations import NotPossible
 
@@ -90,11 +89,9 @@ def stored_name(sha256, ending):
 
 
 def keep_file(data, ending):
-    """Store bytes by their hash and return it. Written beside first, so that a full disk leaves no half file."""
+    """Store bytes by their hash and return it. Raises OSError where there is no room; then no half file is left."""
     sha256 = hashlib.sha256(data).hexdigest()
-    name = stored_name(sha256, ending)
-    if not default_storage.exists(name):
-        default_storage.save(name, ContentFile(data))
+    keep(stored_name(sha256, ending), data)
     return sha256
 
 

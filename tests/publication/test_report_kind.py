@@ -30,6 +30,7 @@ from tests.factories import (
 )
 from tests.pdf.reading import text
 from tests.pdf.vera import VeraPDF
+from tests.publication.editions import make_edition
 
 pytestmark = pytest.mark.django_db
 
@@ -99,9 +100,11 @@ def said(report):
     return json.dumps(content, ensure_ascii=False) + unescape(html)
 
 
-def correct(report, *, state=State.SIGNED, **fields):
-    """A confirmed correction that the minutes of its meeting hold."""
+def correct(report, *, state=State.PUBLISHED, **fields):
+    """A confirmed correction that the published minutes of its meeting hold."""
     minutes, _ = Minutes.objects.get_or_create(meeting=report.meeting, defaults={"state": state})
+    if state == State.PUBLISHED:
+        make_edition(subject=key(minutes))
     ordinary = {"measure": "Collisions", "old_value": "127", "new_value": "176", "period": "2017", "report": report}
     ordinary |= {"status": "confirmed", "confirmed_at": timezone.now()}
     return Correction.objects.create(minutes=minutes, **{**ordinary, **fields})
@@ -257,13 +260,13 @@ def test_a_correction_of_our_own_text_stands_in_a_box_and_beside_its_section(rep
 
 
 @pytest.mark.parametrize(
-    "other", ["proposed", "draft minutes", "attachment", "deleted", "restricted entry", "private item", "other report"]
+    "other", ["proposed", "unpublished minutes", "attachment", "deleted", "restricted entry", "private item", "other report"]
 )
 def test_other_corrections_leave_the_report_as_it_is(report, other):
     make_attachment(report, title="Figures", upload=make_upload())
     report = signed(report)
     before = said(report)
-    state = State.DRAFT if other == "draft minutes" else State.SIGNED
+    state = State.SIGNED if other == "unpublished minutes" else State.PUBLISHED
     made = correct(report, state=state)
     if other == "proposed":
         made.status = Correction.Status.PROPOSED

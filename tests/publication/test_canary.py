@@ -1,0 +1,151 @@
+"""Nothing restricted, private or unfinished can be reached from outside, in no form; and what is public can, in all."""
+
+import json
+
+import pytest
+
+from scrutiny.meetings.models import AgendaItem
+from scrutiny.publication import making
+from scrutiny.publication.models import PublicSearchEntry
+from scrutiny.publication.search import index
+from scrutiny.publication.search.question import understand
+from scrutiny.reports import passages
+from scrutiny.reports.publishing import ReportKind
+from scrutiny.workflow import kinds
+from scrutiny.workflow.models import Edition, EditionQuerySet, Restrictable
+from tests.factories import make_entry, make_report, make_restriction, make_section
+from tests.publication import canary
+
+pytestmark = pytest.mark.django_db
+
+# Where each public word has to be found; a surface where no word is seen has not been looked at.
+SURFACES = {
+    "Meeting.venue": ("/meetings/", ".json", "agenda.pdf", ".ics", "/meetings.csv"),
+    "AgendaItem.title": ("/items/5/", ".json", "agenda.pdf", "/minutes/", "minutes.pdf"),
+    "JointReport.subject": ("/reports/", ".json", "report.pdf", "feed.atom", "/sitemap.xml"),
+    "ReportSection.body": ("/reports/", ".json", "report.pdf"),
+    "Attachment.title": ("/reports/", ".json", "report.pdf"),
+    "Upload content": (".csv",),
+    "Decision.title": ("/decisions/", "decision.pdf", "/decisions.csv", ".json", "feed.atom"),
+    "Decision.reasons": ("/decisions/2023-001/", "decision.pdf"),
+    "private AgendaItem.title": ("/meetings/", "agenda.pdf"),
+    "SitePage.body": ("/contact/", "/contact.json"),
+}
+
+
+def told(found, canaries):
+    """What was found, in words."""
+    return "\n".join(f"{canaries.where[word]} ({word}): {sorted(at)[:4]}" for word, at in sorted(found.items()))
+
+
+def test_no_secret_word_is_found_and_every_public_word_is_on_every_surface():
+    world = canary.world()
+    answers = canary.crawl(world.addresses)
+    leaked = canary.found_in(answers, world.secret.where)
+    assert not leaked, told(leaked, world.secret)
+    found = canary.found_in(answers, world.public.where)
+    missing = {
+        (where, surface)
+        for word, where in world.public.where.items()
+        for surface in SURFACES.get(where, ("/",))
+        if not any(surface in address for address in found.get(word, ()))
+    }
+    assert not missing
+    _search_finds_what_is_public_alone(world)
+
+
+def _search_finds_what_is_public_alone(world):
+    rows = PublicSearchEntry.objects.all()
+    hits = {word for word in (*world.secret.where, *world.public.where) if index.find(rows, understand(word)).count}
+    assert not hits & set(world.secret.where)
+    texts = ("AgendaItem.title", "JointReport.subject", "ReportSection.body", "Decision.decided", "SitePage.body")
+    assert {world.public.where[word] for word in hits} >= set(texts)
+
+
+def test_changing_what_is_hidden_and_adding_drafts_changes_no_public_byte():
+    world = canary.world()
+    before = canary.crawl(world.addresses)
+    world.change_what_is_hidden()
+    meeting = world.meeting
+    item = meeting.items.get(label="5")
+    make_section(make_report(meeting, item=item), body="<p>Another draft.</p>")
+    make_report(meeting, item=meeting.items.get(label="9"))
+    after = canary.crawl(world.addresses)
+    # Where people sign in every form has a token of its own, and whoever watches the service wants no old answer.
+    changed = {address for address in before if before[address] != after.get(address)}
+    assert {address for address in changed if not address.startswith((*canary.ACCOUNTS, "/healthz"))} == set()
+    assert after.keys() == before.keys()
+    # Nor would anything else come out if the same were published again.
+    bundle = making.bundle_of(kinds.named("meeting"), meeting)
+    assert [draft.subject for draft in bundle.fresh] == []
+
+
+def test_another_restricted_entry_beside_one_leaves_no_trace():
+    world = canary.world()
+    before = contents(world)
+    minutes = world.meeting.minutes
+    held = minutes.minuted_items.get(item__label="5")
+    standing = held.entries.filter(restriction__isnull=False).order_by("position").last()
+    type(minutes).objects.filter(pk=minutes.pk).update(state="draft")
+    held.refresh_from_db()
+    for kind in ("question", "statement"):
+        more = make_entry(type(held).objects.get(pk=held.pk), kind=kind, text="More that nobody may read.")
+        type(more).objects.filter(pk=more.pk).update(position=standing.position)
+        reason = standing.restriction
+        make_restriction(more, bases=list(reason.bases.all()), public_reason=reason.public_reason)
+    type(minutes).objects.filter(pk=minutes.pk).update(state="published")
+    assert contents(world) == before
+
+
+def contents(world):
+    """What the public would get of the meeting now, as text: contents, pages and lists, papers left out."""
+    bundle = making.bundle_of(kinds.named("meeting"), world.meeting)
+    parts = []
+    for draft in bundle.drafts:
+        edition = Edition(
+            publication=draft.publication,
+            kind=draft.kind.name,
+            path=draft.publication.path,
+            title=draft.kind.title(draft.content),
+            summary=draft.kind.summary(draft.content),
+            date=draft.kind.date(draft.content),
+            content=draft.content,
+            files=draft.file_data,
+        )
+        parts += [json.dumps([draft.content, draft.file_data]), edition.title, edition.summary]
+        parts += [html for _, html in draft.kind.parts(draft.content)]
+        parts += [str(each) for each in (*draft.kind.lines(edition), *draft.kind.search(edition))]
+    return "\n".join(parts)
+
+
+def _open(name, *, on, value):
+    """A filter taken away: an attribute that says something else from now on."""
+    return pytest.param(on, name, value, id=f"{on.__name__}.{name}")
+
+
+@pytest.mark.parametrize(
+    ("on", "name", "value"),
+    [
+        _open("is_restricted", on=Restrictable, value=property(lambda self: False)),
+        _open("is_withheld", on=AgendaItem, value=property(lambda self: False)),
+        _open("for_the_public", on=passages, value=passages.with_all_words),
+        _open("why_not", on=ReportKind, value=lambda self, record: ""),
+    ],
+)
+def test_without_one_of_its_filters_a_content_leaks(on, name, value, monkeypatch):
+    """The canary sees each of them: none stands there for nothing."""
+    world = canary.world(published=False)
+    answer = {"/": (200, {}, contents(world).encode())}
+    assert not canary.found_in(answer, world.secret.where)
+    monkeypatch.setattr(on, name, value)
+    leaking = {"/": (200, {}, contents(world).encode())}
+    assert canary.found_in(leaking, world.secret.where)
+
+
+def test_without_its_filter_the_site_shows_what_was_withdrawn(monkeypatch):
+    world = canary.world()
+    asked = ["/documents/old-policy/", "/documents/old-policy.json", "/feed.atom"]
+    assert not canary.found_in(canary.answers(asked), world.secret.where)
+    everything = EditionQuerySet.select_related
+    monkeypatch.setattr(EditionQuerySet, "current", lambda self: everything(self, "publication"))
+    assert canary.found_in(canary.answers(asked), world.secret.where)
