@@ -8,6 +8,8 @@ from pathlib import Path
 from django.conf import settings
 from django.db import IntegrityError, OperationalError, connection, transaction
 
+from scrutiny.workflow import frozen
+
 FOLDER = Path(settings.TEST_FOLDER) / "database"
 # Filled by the migrations; no test changes them.
 KEPT = {"django_migrations", "django_content_type", "auth_permission"}
@@ -45,7 +47,13 @@ def empty(tries=5):
     """
     try:
         with transaction.atomic(), connection.cursor() as cursor:
-            for table in tables_with_rows(cursor):
+            tables = tables_with_rows(cursor)
+            if frozen.TABLES[0] in tables:
+                with frozen.lifted(connection):
+                    for table in frozen.TABLES:
+                        cursor.execute(f"DELETE FROM {table}")
+                tables -= set(frozen.TABLES)
+            for table in tables:
                 cursor.execute(f"DELETE FROM {connection.ops.quote_name(table)}")
     except IntegrityError:
         if tries == 1:

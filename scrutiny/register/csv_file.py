@@ -1,6 +1,7 @@
 """A list as a CSV file: what a page shows filtered, whole, and safe to open in a spreadsheet."""
 
 import csv
+import io
 
 from django.http import HttpResponse
 from django.utils.text import slugify
@@ -20,12 +21,19 @@ def cell(value):
 
 
 def csv_response(*, name, headings, rows):
-    """The rows as a file to keep, named after the list and today. Starts with the mark by which Excel knows UTF-8."""
+    """The rows as a file to keep, named after the list and today."""
     response = HttpResponse(content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{slugify(name)}-{today().isoformat()}.csv"'
     response["Cache-Control"] = "no-store"
-    response.write("\ufeff")
-    writer = csv.writer(response)
+    response.write(csv_text(headings, rows))
+    return response
+
+
+def csv_text(headings, rows):
+    """The rows as CSV, beginning with the mark by which Excel knows UTF-8."""
+    text = io.StringIO(newline="")
+    text.write("\ufeff")
+    writer = csv.writer(text)
     writer.writerow(headings)
     writer.writerows([cell(value) for value in row] for row in rows)
-    return response
+    return text.getvalue()

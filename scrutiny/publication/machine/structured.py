@@ -1,0 +1,76 @@
+"""What search engines and other readers of pages are told: the same as the page says, in the words of schema.org."""
+
+import json
+
+from scrutiny.publication.machine import LICENCE
+
+# What would end a script element or begin another thing inside it (as Django's json_script does it).
+ESCAPED = str.maketrans({"<": "\\u003C", ">": "\\u003E", "&": "\\u0026"})
+TYPES = {"report": "Report", "minutes": "DigitalDocument", "decision": "DigitalDocument", "page": "WebPage"}
+MODES = (("hybrid", "Mixed"), ("online", "Online"), ("remote", "Online"), ("", "Offline"))
+
+
+def of_page(address, *, title, description, edition, office_name, area_name):
+    """The JSON-LD of a page, safe inside a script element. Addresses are relative to the page."""
+    publisher = {"@type": "GovernmentOrganization", "name": office_name, "url": "/"}
+    if area_name:
+        publisher["areaServed"] = area_name
+    if address == "/":
+        said = {**publisher, "subjectOf": {"@type": "DataCatalog", "url": "/data/", "license": LICENCE}}
+    elif edition is None or edition.get_absolute_url() != address:
+        said = {"@type": "WebPage", "name": title, "description": description, "url": address, "publisher": publisher}
+        if edition is not None:
+            said["isPartOf"] = {"@type": "WebPage", "name": edition.title, "url": edition.get_absolute_url()}
+    elif edition.kind == "meeting":
+        said = _meeting(edition, publisher)
+    else:
+        said = _document(edition, publisher)
+    return json.dumps({"@context": "https://schema.org", **said}, ensure_ascii=False).translate(ESCAPED)
+
+
+def _meeting(edition, organiser):
+    said = edition.content["meeting"]
+    status, mode = str(said.get("status", "")).lower(), str(said.get("mode", "")).lower()
+    state = next(
+        (name for part, name in (("cancel", "Cancelled"), ("postpone", "Postponed")) if part in status), "Scheduled"
+    )
+    told = {
+        "@type": "Event",
+        "name": edition.title,
+        "url": edition.get_absolute_url(),
+        "startDate": _moment(edition, said.get("starts")),
+        "eventStatus": f"https://schema.org/Event{state}",
+        "eventAttendanceMode": f"https://schema.org/{next(name for part, name in MODES if part in mode)}EventAttendanceMode",
+        "organizer": organiser,
+    }
+    if said.get("ends"):
+        told["endDate"] = _moment(edition, said["ends"])
+    if said.get("venue"):
+        told["location"] = {"@type": "Place", "name": said["venue"], "address": said["venue"]}
+    return told
+
+
+def _moment(edition, clock):
+    return f"{edition.date.isoformat()}T{clock}" if clock else edition.date.isoformat()
+
+
+def _document(edition, publisher):
+    told = {
+        "@type": TYPES.get(edition.kind, "CreativeWork"),
+        "name": edition.title,
+        "description": edition.summary,
+        "url": edition.get_absolute_url(),
+        "version": edition.version,
+        "datePublished": edition.published_at.date().isoformat(),
+        "license": LICENCE,
+        "publisher": publisher,
+    }
+    if edition.pdf_name:
+        told["encoding"] = {
+            "@type": "MediaObject",
+            "contentUrl": f"{edition.get_absolute_url()}{edition.pdf_name}",
+            "encodingFormat": "application/pdf",
+            "contentSize": str(edition.pdf_size),
+            "sha256": edition.pdf_sha256,
+        }
+    return told

@@ -1,0 +1,72 @@
+"""The registers as CSV: one line each, addresses complete, no cell that a spreadsheet would run."""
+
+from scrutiny.publication.machine import twins
+from scrutiny.register.csv_file import csv_text
+from scrutiny.workflow.models import Edition
+
+
+def actions(record, base):
+    """The register of actions."""
+    columns = ("reference", "text", "owners", "due", "state", "meeting", "on", "url")
+    headings = ("Reference", "Action", "Owners", "Due", "State", "Meeting", "Agreed on", "Address")
+    return _text(headings, columns, twins.actions(record, base)["items"])
+
+
+def corrections(record, base):
+    """The log of corrections."""
+    columns = (
+        "date",
+        "measure",
+        "period",
+        "old",
+        "new",
+        "said_by",
+        "paper",
+        "attachment",
+        "page",
+        "recorded_in",
+        "url",
+    )
+    headings = ("Date", "Figure", "Period", "Was", "Is", "Said by", "Paper", "File", "Page", "Recorded in", "Address")
+    return _text(headings, columns, twins.corrections(record, base)["items"])
+
+
+def decisions(record, base):
+    """The register of decisions."""
+    columns = ("date", "reference", "title", "maker", "url")
+    return _text(
+        ("Date", "Reference", "Decision", "Made by", "Address"), columns, twins.decisions(record, base)["items"]
+    )
+
+
+def meetings(record, base):
+    """Every meeting that is published."""
+    headings = ("Date", "Starts", "Ends", "Meeting", "Place", "Status", "Version", "Published", "Address")
+    rows = []
+    for edition in (
+        Edition.objects.current().filter(kind="meeting").defer("parts", "manifest").order_by("-date", "-number")
+    ):
+        said = edition.content["meeting"]
+        rows.append(
+            (
+                edition.date,
+                said.get("starts", ""),
+                said.get("ends", ""),
+                edition.title,
+                said.get("venue", ""),
+                said.get("status", ""),
+                edition.version,
+                edition.published_at,
+                base + edition.get_absolute_url(),
+            )
+        )
+    return csv_text(headings, rows)
+
+
+def _text(headings, columns, rows):
+    return csv_text(headings, [[_cell(row[name]) for name in columns] for row in rows])
+
+
+def _cell(value):
+    """The title of what a cell names."""
+    return value["title"] if isinstance(value, dict) else value

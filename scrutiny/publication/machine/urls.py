@@ -1,0 +1,28 @@
+"""Addresses of the machine forms: the page's own address with another ending. They come before the pages."""
+
+from django.urls import path, re_path
+
+from scrutiny.publication.machine import views
+from scrutiny.publication.verify_views import verify
+
+_PATH = r"(?P<path>(?!desk/)[^/.][^.]*?)"
+
+urlpatterns = [
+    path("index.json", views.home, name="public-home-json"),
+    path("verify/", verify, name="public-verify"),
+    path("data/", views.data, name="public-data"),
+    path("feed.atom", views.feed, name="public-feed"),
+    path("corrections/feed.atom", views.corrections_feed, name="public-corrections-feed"),
+    path("meetings.ics", views.meetings_calendar, name="public-calendar"),
+    path("sitemap.xml", views.sitemap, name="public-sitemap"),
+    path("robots.txt", views.robots, name="public-robots"),
+    re_path(r"^(?P<name>actions|corrections|decisions|meetings)\.csv$", views.table, name="public-table"),
+    re_path(r"^(?P<name>meetings|reports)\.json$", views.listed, name="public-list-json"),
+    re_path(r"^(?P<name>meetings|reports)/(?P<year>[12]\d{3})\.json$", views.listed, name="public-year-json"),
+    re_path(r"^(?P<name>actions|corrections|decisions|documents)\.json$", views.register, name="public-register-json"),
+    path("documents/<slug:slug>.json", views.below_documents, name="public-class-json"),
+    re_path(rf"^{_PATH}/v(?P<major>\d{{1,4}})\.(?P<minor>\d{{1,4}})\.json$", views.version, name="public-version-json"),
+    re_path(rf"^{_PATH}/versions\.json$", views.versions, name="public-versions-json"),
+    re_path(rf"^{_PATH}/items/(?P<slug>[^/.]+)\.json$", views.item, name="public-item-json"),
+    re_path(rf"^(?!.*/files/){_PATH}\.json$", views.document, name="public-document-json"),
+]
