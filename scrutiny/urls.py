@@ -18,4 +18,7 @@ urlpatterns = [
     path("corrections/", include("scrutiny.minutes.correction_urls")),
     path("questions/", include("scrutiny.minutes.question_urls")),
     path("public-questions/", include("scrutiny.minutes.public_question_urls")),
+    path("meetings/", include("scrutiny.publication.packs.urls")),
+    path("", include("scrutiny.publication.restriction_urls")),
+    path("", include("scrutiny.publication.urls")),
 ]

@@ -15,9 +15,10 @@ from scrutiny.minutes import versions
 from scrutiny.minutes.models import Amendment, Correction, MinutedItem, MinuteEntry, Minutes, PublicQuestion, Snapshot
 from scrutiny.people.models import Appointment, Organisation, Person, PersonAlias, Post
 from scrutiny.plan.models import Priority
-from scrutiny.register.models import Action, ActionUpdate, Decision
+from scrutiny.publication.models import PreElectionPeriod, SitePage, WithheldName
+from scrutiny.register.models import Action, ActionUpdate, Attachment, Decision
 from scrutiny.reports.models import Body, JointReport, PaperRequest, ReportAttachment, ReportSection, SignOff
-from scrutiny.workflow.models import Comment
+from scrutiny.workflow.models import Comment, LegalBasis, PublicationClass, Restriction
 from scrutiny.workflow.operations import comment, name_checker
 from tests.factories import (
     make_action,
@@ -26,6 +27,7 @@ from tests.factories import (
     make_attendance,
     make_decision,
     make_entry,
+    make_legal_basis,
     make_minutes,
     make_office,
     make_organisation,
@@ -34,6 +36,7 @@ from tests.factories import (
     make_public_question,
     make_report,
     make_request,
+    make_restriction,
     make_section,
     make_user,
 )
@@ -60,10 +63,13 @@ class Records:
         wanted = pattern.pattern.converters
         keys = {}
         for argument in wanted:
+            if argument in PLAIN:
+                keys[argument] = PLAIN[argument]
+                continue
             model = pattern.callback.record_class if argument == "pk" else EXTRA[argument]
             if argument == "comment":
                 model = (Comment, pattern.callback.record_class)
-            keys[argument] = self.held[model, whose].pk
+            keys[argument] = self.held[model or SitePage, whose].pk
         return keys
 
 
@@ -78,6 +84,10 @@ EXTRA = {
     "update": ActionUpdate,
     "action": Action,
 }
+
+
+# What is no record: the addresses of publishing name a kind (of which a page of the site is one) and count pages.
+PLAIN = {"kind": "page", "page": 0, "document": 0}
 
 
 def _patterns(patterns=None):
@@ -164,6 +174,13 @@ def _make_shared(records):
         Decision: make_decision(),
         PublicQuestion: make_public_question(),
         Fund: Fund.objects.create(name="A fund"),
+        Attachment: make_attachment().attachment,
+        LegalBasis: make_legal_basis(),
+        Restriction: make_restriction(make_decision()),
+        SitePage: SitePage.objects.create(title="Complaints policy", slug="complaints"),
+        WithheldName: WithheldName.objects.create(name="Jane Ashworth", why="A witness."),
+        PreElectionPeriod: PreElectionPeriod.objects.create(name="Election", starts="2018-03-27", ends="2018-05-03"),
+        PublicationClass: PublicationClass.objects.create(name="A class of its own", slug="a-class-of-its-own"),
     }
     for model, record in shared.items():
         for whose in ("own", "foreign"):

@@ -69,6 +69,8 @@ def _rows():
     """(model, rows) of all that the office wrote down."""
     for label in ("opcc_portal", "scrutiny", "funding"):
         for model in apps.get_app_config(label).get_models(include_auto_created=True):
+            if model._meta.db_table in database.KEPT:
+                continue
             rows = model._base_manager.values_list(*(field.attname for field in _columns(model)))
             if rows:
                 yield model._meta.label, list(rows)

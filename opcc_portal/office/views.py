@@ -19,6 +19,10 @@ SETTINGS = [
     ("Accounts", "Who may sign in, and with which roles.", "users", "accounts.manage"),
     ("The office", "Name, office holder, force, address and logo, by date.", "office-list", "office.view"),
     ("Meeting series", "Names, numbering and standing items of the meetings.", "series-list", "series.edit"),
+    ("Legal bases", "The grounds on which something is kept from the public.", "legal-bases", "publishing.settings"),
+    ("Names to withhold", "Who must not be named in anything published.", "withheld-names", "withheld_names.edit"),
+    ("Pre-election periods", "When publishing needs a reason.", "pre-election-periods", "publishing.settings"),
+    ("Publication classes", "Where the public looks for documents.", "publication-classes", "publishing.settings"),
     ("Your password", "Change the password you sign in with.", "password-change", "account.own"),
 ]
 

@@ -5,21 +5,43 @@ from django.urls import get_resolver, reverse
 from django.utils import timezone
 
 from opcc_portal.accounts.models import User
+from opcc_portal.audit.operations import key
 from opcc_portal.files.models import Upload
 from opcc_portal.jobs.models import Job
 from opcc_portal.office.models import Office
 from scrutiny.meetings.models import Meeting
 from scrutiny.minutes.models import MinuteEntry, Minutes
 from scrutiny.people.models import Person
+from scrutiny.publication.models import PreElectionPeriod, SitePage, WithheldName
 from scrutiny.register import actions
-from scrutiny.register.models import Action, Attachment
+from scrutiny.register.models import Action, Attachment, Decision
 from scrutiny.reports import operations as reports
 from scrutiny.reports.models import Body, JointReport, PaperRequest
 from scrutiny.workflow.operations import comment, name_checker
 from tests.files import samples
+from tests.publication.editions import MEETING_PATH, REPORT_PATH, make_edition, make_record, make_report_edition
 
 # room: {name of an address: the demo account that opens it, "" for nobody signed in}
 PAGES = {
+    "the public site": {
+        "front": "",
+        "public-meetings": "",
+        "public-meetings-of-year": "",
+        "public-reports": "",
+        "public-reports-of-year": "",
+        "public-decisions": "",
+        "public-actions": "",
+        "public-corrections": "",
+        "public-documents": "",
+        "public-class": "",
+        "public-version": "",
+        "public-versions": "",
+        "public-item": "",
+        "public-document": "",
+        "public-search": "",
+        "public-verify": "",
+        "public-data": "",
+    },
     "signing in": {
         "sign-in": "",
         "password_reset": "",
@@ -44,6 +66,7 @@ PAGES = {
     },
     "desk": {
         "desk": "officer",
+        "search": "officer",
         "help": "officer",
         "look": "officer",
         "meeting": "officer",
@@ -163,6 +186,47 @@ PAGES = {
         "paste-added": "officer",
         "entry-history": "officer",
     },
+    "restrictions": {
+        "restrictions": "officer",
+        "restrict-item": "officer",
+        "restrict-entry": "officer",
+        "restrict-passage": "officer",
+        "restrict-attachment": "officer",
+        "restrict-decision": "officer",
+        "restriction-edit": "officer",
+        "report-marking": "officer",
+        "minutes-marking": "officer",
+        "legal-bases": "admin",
+        "legal-basis-add": "admin",
+        "legal-basis-edit": "admin",
+    },
+    "what the checks know": {
+        "withheld-names": "officer",
+        "withheld-name-add": "officer",
+        "withheld-name-edit": "officer",
+        "withheld-name-delete": "officer",
+        "pre-election-periods": "admin",
+        "pre-election-period-add": "admin",
+        "pre-election-period-edit": "admin",
+        "pre-election-period-delete": "admin",
+        "publication-classes": "admin",
+        "publication-class-add": "admin",
+        "publication-class-edit": "admin",
+    },
+    "publishing": {
+        "publishing": "officer",
+        "publish": "officer",
+        "publish-history": "officer",
+        "pack": "officer",
+        "publish-withdraw": "officer",
+        "publish-address": "officer",
+        "site-pages": "officer",
+        "site-page-add": "officer",
+        "site-page": "officer",
+        "site-page-edit": "officer",
+        "site-page-history": "officer",
+        "site-page-delete": "officer",
+    },
     "corrections": {
         "corrections": "officer",
         "correction": "officer",
@@ -196,11 +260,52 @@ AS_SOMEBODY_ELSE = [
     ("matters-arising", "commissioner"),
 ]
 
+# Addresses of what is published, which say themselves what they lead to.
+PUBLIC = {
+    "public-meetings-of-year": "/meetings/2018/",
+    "public-reports-of-year": "/reports/2018/",
+    "public-class": "/documents/how-we-make-decisions/",
+    "public-version": f"/{REPORT_PATH}/v1.0/",
+    "public-versions": f"/{REPORT_PATH}/versions/",
+    "public-item": f"/{MEETING_PATH}/items/5/",
+    "public-document": f"/{MEETING_PATH}/minutes/",
+    "public-file": f"/{REPORT_PATH}/report.pdf",
+    "public-table": "/actions.csv",
+    "public-list-json": "/meetings.json",
+    "public-year-json": "/meetings/2018.json",
+    "public-register-json": "/corrections.json",
+    "public-class-json": "/documents/how-we-make-decisions.json",
+    "public-version-json": f"/{REPORT_PATH}/v1.0.json",
+    "public-versions-json": f"/{REPORT_PATH}/versions.json",
+    "public-item-json": f"/{MEETING_PATH}/items/5.json",
+    "public-document-json": f"/{MEETING_PATH}/minutes.json",
+}
+
 # name: type of the file that comes
 FILES = {
+    "publish-preview": "text/html; charset=utf-8",
+    "publish-preview-pdf": "application/pdf",
+    "site-page-file": "application/pdf",
+    "public-file": "application/pdf",
+    "public-table": "text/csv; charset=utf-8",
+    "public-feed": "application/atom+xml; charset=utf-8",
+    "public-corrections-feed": "application/atom+xml; charset=utf-8",
+    "public-calendar": "text/calendar; charset=utf-8",
+    "public-sitemap": "application/xml; charset=utf-8",
+    "public-robots": "text/plain; charset=utf-8",
+    "public-home-json": "application/json",
+    "public-list-json": "application/json",
+    "public-year-json": "application/json",
+    "public-register-json": "application/json",
+    "public-class-json": "application/json",
+    "public-version-json": "application/json",
+    "public-versions-json": "application/json",
+    "public-item-json": "application/json",
+    "public-document-json": "application/json",
     "healthz": "text/plain",
     "office-logo": "image/png",
     "agenda-pdf": "application/pdf",
+    "pack-private-pdf": "application/pdf",
     "matters-arising-pdf": "application/pdf",
     "actions-csv": "text/csv; charset=utf-8",
     "decisions-csv": "text/csv; charset=utf-8",
@@ -215,7 +320,6 @@ FILES = {
 
 # name: where it leads, a name or a file
 LEADS_TO = {
-    "front": "desk",
     "sign-in-go-on": "sign-in",
     "minutes-begin": "minuted-item",
     "minutes-brought": "minutes-at-meeting",
@@ -236,6 +340,7 @@ ACTS = {
     "job-again",
     "agenda-number",
     "agenda-set",
+    "pack-publish",
     "item-move",
     "action-note",
     "matters-arising-act",
@@ -267,6 +372,7 @@ ACTS = {
     "correction-confirm",
     "correction-apply",
     "correction-take-back",
+    "restriction-release",
 }
 
 
@@ -312,6 +418,15 @@ class LivedIn:
         paper = Attachment.objects.create(title="The paper as a file", upload=held.attachment.upload)
         PaperRequest.objects.filter(pk=self.request.pk).update(attachment=paper)
         Office.objects.update(logo=_logo())
+        make_record()
+        make_report_edition(parts=[["purpose", "<h2>Purpose</h2><p>To look at the canal and its locks.</p>"]])
+        WithheldName.objects.create(name="Jane Ashworth", why="A witness in a case before the court.", created_by=officer)
+        PreElectionPeriod.objects.create(name="Local elections", starts="2017-03-27", ends="2017-05-04")
+        contact = SitePage.objects.get(slug="contact")
+        policy = SitePage.objects.get(slug="publishing-our-record")
+        SitePage.objects.filter(pk=policy.pk).update(upload=held.attachment.upload)
+        make_edition(kind="page", subject=key(policy), path=f"documents/{policy.slug}", title=policy.title)
+        decision = Decision.objects.get(status="signed")
         action = Action.objects.get(meeting=self.meeting)
         actions.say(action, text="Half of it is done.", upload=held.attachment.upload, base_version=1, by=force)
         owed = Action.objects.arising_at(self.meeting).open().first()
@@ -330,6 +445,7 @@ class LivedIn:
             "Action": action,
             "User": force,
             "PaperRequest": self.request,
+            "JointReport": self.report,
         }
         # Addresses that speak of one kind of entry only.
         approved, waiting = (
@@ -357,12 +473,29 @@ class LivedIn:
             "action": owed.pk,
             "uidb64": "MQ",
             "token": "no-token",
+            "page": 0,
+            "document": 0,
+        }
+        # Addresses of publishing: a kind, and the record of that kind.
+        self._of_kind = {
+            "publish": ("page", contact),
+            "publish-preview": ("page", contact),
+            "publish-preview-pdf": ("decision", decision),
+            "publish-history": ("page", policy),
+            "publish-withdraw": ("page", policy),
+            "publish-address": ("page", policy),
+            "site-page-file": ("", policy),
         }
 
     def address(self, name):
         """The address of that name, with the keys of records of the demonstration office."""
+        if name in PUBLIC:
+            return PUBLIC[name]
         pattern = named_patterns()[name]
         keys = {key: self._others.get(key) for key in pattern.pattern.converters if key != "pk"}
+        if name in self._of_kind:
+            kind, record = self._of_kind[name]
+            return reverse(name, kwargs=keys | ({"kind": kind} if kind else {}) | {"pk": record.pk})
         if "pk" in pattern.pattern.converters:
             model = pattern.callback.record_class
             record = self._by_address.get(name) or self._records.get(model.__name__) or model.objects.first()

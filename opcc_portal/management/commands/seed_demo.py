@@ -15,6 +15,7 @@ from opcc_portal.management.demo import (
     pages,
     people,
     plan,
+    publishing,
     questions,
     report,
     restriction,
@@ -58,6 +59,7 @@ class Command(BaseCommand):
             approval.seed_approval(officer=officer, commissioner=commissioner, force=force)
             restriction.seed_restrictions(officer=officer, commissioner=commissioner, force=force)
             pages.seed_pages(officer=officer)
+        publishing.seed_public_record(officer=officer, say=self.stdout.write)
         return self._say(made)
 
     def _say(self, made):

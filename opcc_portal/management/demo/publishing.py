@@ -1,0 +1,41 @@
+"""The demonstration's public record: an invented meeting with something restricted, a decision, and the office's own pages.
+
+Published as the desk does it, through the gate; the meeting of 8 January 2018 is left for whoever tries the portal.
+"""
+
+from opcc_portal.management.demo.restriction import SUBJECT
+from scrutiny.publication import making, operations
+from scrutiny.publication.models import Pack, SitePage
+from scrutiny.register.models import Decision
+from scrutiny.reports.models import JointReport
+from scrutiny.workflow import kinds
+
+REASON = "An invented paper of the demonstration; nothing in it is about real people."
+
+
+def seed_public_record(*, officer, say):
+    """Publish what is not published yet. `say` is told in words what the gate would not let through."""
+    meeting = JointReport.objects.get(subject=SUBJECT).meeting
+    records = [("page", page) for page in SitePage.objects.order_by("pk")]
+    records += [("meeting", meeting), ("pack", Pack.objects.get_or_create(meeting=meeting)[0])]
+    records += [("decision", each) for each in Decision.objects.filter(status=Decision.Status.SIGNED)]
+    for name, record in records:
+        if kinds.public_path(record):
+            continue
+        if refusal := publish(kinds.named(name), record, by=officer):
+            say(f"  not published: {record}: {refusal}")
+
+
+def publish(kind, record, *, by):
+    """Check, explain what the gate warns of, and publish. Returns why not, in words; empty when it is done."""
+    bundle = making.bundle_of(kind, record)
+    if not bundle.fresh:
+        return "; ".join(reason for _, _, reason in bundle.waiting)
+    candidate = making.check(bundle, by=by)
+    blocking = [finding["title"] for finding in candidate.findings if finding["severity"] == kinds.ERROR]
+    if blocking:
+        return "; ".join(blocking)
+    for finding in candidate.findings:
+        operations.explain(bundle.record, finding, reason=REASON, by=by)
+    making.publish(kind, record, seen=candidate.input_hash, by=by)
+    return ""
