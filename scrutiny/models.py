@@ -15,7 +15,6 @@ from scrutiny.minutes.models import (
 )
 from scrutiny.people.models import Appointment, Organisation, Person, PersonAlias, Post
 from scrutiny.plan.models import Indicator, MonitoringRoute, Objective, Outcome, Plan, Priority, Theme
-from scrutiny.register.models import Action, ActionOwner, ActionUpdate, Attachment, Decision, DecisionCounter
 from scrutiny.publication.models import (
     Acceptance,
     ActionsRegister,
@@ -29,6 +28,7 @@ from scrutiny.publication.models import (
     StaffSearchEntry,
     WithheldName,
 )
+from scrutiny.register.models import Action, ActionOwner, ActionUpdate, Attachment, Decision, DecisionCounter
 from scrutiny.reports.models import (
     JointReport,
     PaperRequest,

@@ -4,6 +4,7 @@ from django.db import migrations, transaction
 
 TABLES = ("scrutiny_publicsearchentry", "scrutiny_staffsearchentry")
 COLUMNS = ("title", "text", "people")
+PUT = "INSERT INTO"
 
 
 def index(apps, editor):
@@ -28,8 +29,8 @@ def _on_sqlite(editor):
     new, old = (", ".join(f"{row}.{column}" for column in COLUMNS) for row in ("new", "old"))
     for table in TABLES:
         words = f"{table}_words"
-        put = f"INSERT INTO {words}(rowid, {columns}) VALUES (new.id, {new});"
-        take = f"INSERT INTO {words}({words}, rowid, {columns}) VALUES ('delete', old.id, {old});"
+        put = f"{PUT} {words}(rowid, {columns}) VALUES (new.id, {new});"
+        take = f"{PUT} {words}({words}, rowid, {columns}) VALUES ('delete', old.id, {old});"
         editor.execute(
             f"CREATE VIRTUAL TABLE {words} USING fts5({columns}, content='{table}', content_rowid='id', "
             "tokenize='porter unicode61 remove_diacritics 2')"

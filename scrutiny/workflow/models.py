@@ -452,14 +452,14 @@ class Edition(models.Model):
     def __str__(self):
         return f"{self.title}, version {self.version}"
 
+    def get_absolute_url(self):
+        """The address of its publication; it shows this Edition while it is the newest."""
+        return self.publication.get_absolute_url()
+
     @property
     def version(self):
         """1.0 first, then 1.1."""
         return f"{self.major}.{self.minor}"
-
-    def get_absolute_url(self):
-        """The address of its publication; it shows this Edition while it is the newest."""
-        return self.publication.get_absolute_url()
 
     @property
     def version_url(self):

@@ -420,7 +420,9 @@ class LivedIn:
         Office.objects.update(logo=_logo())
         make_record()
         make_report_edition(parts=[["purpose", "<h2>Purpose</h2><p>To look at the canal and its locks.</p>"]])
-        WithheldName.objects.create(name="Jane Ashworth", why="A witness in a case before the court.", created_by=officer)
+        WithheldName.objects.create(
+            name="Jane Ashworth", why="A witness in a case before the court.", created_by=officer
+        )
         PreElectionPeriod.objects.create(name="Local elections", starts="2017-03-27", ends="2017-05-04")
         contact = SitePage.objects.get(slug="contact")
         policy = SitePage.objects.get(slug="publishing-our-record")

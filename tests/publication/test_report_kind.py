@@ -260,7 +260,8 @@ def test_a_correction_of_our_own_text_stands_in_a_box_and_beside_its_section(rep
 
 
 @pytest.mark.parametrize(
-    "other", ["proposed", "unpublished minutes", "attachment", "deleted", "restricted entry", "private item", "other report"]
+    "other",
+    ["proposed", "unpublished minutes", "attachment", "deleted", "restricted entry", "private item", "other report"],
 )
 def test_other_corrections_leave_the_report_as_it_is(report, other):
     make_attachment(report, title="Figures", upload=make_upload())
