@@ -244,9 +244,13 @@ LOGGING = {
     },
 }
 
+# For how long a process trusts what it last saw of the public record; what is withdrawn is gone that much later.
+PUBLIC_STAMP_SECONDS = 1.0
+
 # Where the tests run there is no worker beside the pages, and passwords need not be slow to check.
 TESTING = "pytest" in sys.modules
 if TESTING:
     TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend", "QUEUES": ["default"]}}
     PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+    PUBLIC_STAMP_SECONDS = 0.0

@@ -7,6 +7,7 @@ answer is therefore kept, and one that the visitor has already is not sent again
 """
 
 import hashlib
+import time
 from dataclasses import dataclass, field
 from functools import cache, wraps
 from pathlib import Path
@@ -196,14 +197,31 @@ SELECT 'publications', CAST(COUNT(withdrawn_at) AS text), COALESCE(CAST(MAX(with
     COALESCE(CAST(SUM(scheme_class_id) AS text), ''), COALESCE(CAST(SUM(scheme_class_id * id) AS text), '')
     FROM scrutiny_publication
 UNION ALL
+SELECT 'versions', CAST(COUNT(*) AS text), COALESCE(CAST(MAX(id) AS text), ''), '', '' FROM scrutiny_withdrawnversion
+UNION ALL
 SELECT 'addresses', CAST(COUNT(*) AS text), COALESCE(CAST(MAX(id) AS text), ''), '', '' FROM scrutiny_formeraddress
 UNION ALL
 SELECT 'class', name, slug, description, CAST(position AS text) FROM scrutiny_publicationclass
 """
 
 
+_stamped = (0.0, "")
+
+
 def the_stamp():
-    """A hash of everything that public pages depend on. One query."""
+    """A hash of everything that public pages depend on. One query, and none where this process asked a moment ago.
+
+    So under a rush of visitors the database is asked once a moment; what is published or withdrawn shows that much later.
+    """
+    global _stamped
+    until, stamp = _stamped
+    if time.monotonic() >= until:
+        stamp = _stamp_now()
+        _stamped = (time.monotonic() + settings.PUBLIC_STAMP_SECONDS, stamp)
+    return stamp
+
+
+def _stamp_now():
     with connection.cursor() as cursor:
         cursor.execute(_question())
         rows = cursor.fetchall()

@@ -5,7 +5,9 @@ import os
 
 import pytest
 from django.core.cache import cache
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from opcc_portal.office.models import Office
@@ -282,3 +284,13 @@ def test_the_stamp_costs_one_query_however_much_is_published(django_assert_num_q
     with django_assert_num_queries(1):
         answering.the_stamp()
     assert Edition.objects.filter(published_at__lte=timezone.now()).count() > 5
+
+
+def test_under_a_rush_the_database_is_asked_once_a_moment(client, settings, monkeypatch):
+    make_edition(path="documents/often")
+    settings.PUBLIC_STAMP_SECONDS = 60
+    monkeypatch.setattr(answering, "_stamped", (0.0, ""))
+    client.get("/documents/often/")
+    with CaptureQueriesContext(connection) as captured:
+        assert client.get("/documents/often/").status_code == 200
+    assert len(captured) == 0
