@@ -287,7 +287,7 @@ def test_the_stamp_costs_one_query_however_much_is_published(django_assert_num_q
 
 
 def test_under_a_rush_the_database_is_asked_once_a_moment(client, settings, monkeypatch):
-    make_edition(path="documents/often")
+    make_page_edition(path="documents/often")
     settings.PUBLIC_STAMP_SECONDS = 60
     monkeypatch.setattr(answering, "_stamped", (0.0, ""))
     client.get("/documents/often/")
