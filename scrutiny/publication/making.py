@@ -213,7 +213,7 @@ def _make_one(draft, number, head, *, by, at, note):
         published_by=by,
         published_name=by.name if by else "",
     )
-    data = _pdf_of(kind, edition, head) if kind.pdf_name else None
+    data = pdf_of(kind, edition, head) if kind.pdf_name else None
     if data is not None:
         edition.pdf_name = kind.pdf_name
         edition.pdf_sha256 = hashlib.sha256(data).hexdigest()
@@ -235,7 +235,8 @@ def imprint_of(edition, head):
     )
 
 
-def _pdf_of(kind, edition, head):
+def pdf_of(kind, edition, head):
+    """The paper of an Edition as bytes, always the same; `head` is the chain before the act that publishes it."""
     imprint = imprint_of(edition, head)
     made = kind.make_pdf(edition.content, imprint)
     if made is not None:
