@@ -87,7 +87,7 @@ EXTRA = {
 
 
 # What is no record: the addresses of publishing name a kind (of which a page of the site is one) and count pages.
-PLAIN = {"kind": "page", "page": 0, "document": 0}
+PLAIN = {"kind": "page", "page": 0, "document": 0, "edition": 0}
 
 
 def _patterns(patterns=None):

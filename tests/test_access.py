@@ -287,7 +287,15 @@ TABLE = {
         (OFFICE, NOBODY),
     ),
     **dict.fromkeys(
-        ("publish-withdraw", "publish-address", "site-page-add", "site-page-edit", "site-page-delete"), ({G}, NOBODY)
+        (
+            "publish-withdraw",
+            "publish-withdraw-version",
+            "publish-address",
+            "site-page-add",
+            "site-page-edit",
+            "site-page-delete",
+        ),
+        ({G}, NOBODY),
     ),
     "legal-bases": ({G, X}, NOBODY),
     "legal-basis-add": ({G, X}, NOBODY),

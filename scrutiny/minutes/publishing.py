@@ -14,7 +14,7 @@ from scrutiny.minutes.models import Approval, Correction, MinuteEntry, Minutes
 from scrutiny.minutes.texts import plain
 from scrutiny.workflow import kinds, states
 from scrutiny.workflow.kinds import ERROR, WARNING, Entry, Finding, Line, Secret
-from scrutiny.workflow.models import Marking, State
+from scrutiny.workflow.models import Marking, Publication, State
 
 # States from which minutes are published, again or for the first time.
 APPROVED = (State.SIGNED, State.PUBLISHED, State.WITHDRAWN)
@@ -98,7 +98,17 @@ class MinutesKind(kinds.Kind):
         return list(_passes(record, content))
 
     def others(self, record):
-        """Reports whose own text is corrected here: their next version carries the correction."""
+        """Their meeting, if it was never public: they link to its items. Then the reports whose own text is corrected
+        here: their next version carries the correction.
+        """
+        return [*self._meeting(record), *self._corrected(record)]
+
+    def _meeting(self, record):
+        if self.why_not(record) or Publication.objects.filter(subject=key(record.meeting)).exists():
+            return []
+        return [("meeting", record.meeting)]
+
+    def _corrected(self, record):
         corrected = record.corrections.settled().filter(
             section__isnull=False, attachment__isnull=True, report__isnull=False
         )

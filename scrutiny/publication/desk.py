@@ -14,6 +14,7 @@ from django.db.models import (
     DateTimeField,
     Exists,
     F,
+    Max,
     OuterRef,
     Q,
     Subquery,
@@ -203,6 +204,33 @@ def actions(*, only_open=True):
     found = ActionsRegister.objects.filter(Exists(Edition.objects.current().filter(kind="minutes")))
     moments = {"moved_on_at": _first(ActionUpdate.objects.all(), "at")}
     return _standing("actions", found, moments, only_open=only_open)
+
+
+# By kind: how a Restriction of something within leads to the record that the public reads it in.
+_WITHIN = {
+    "meeting": ("agendaitem__meeting", "attachment__held_by_report__report__meeting"),
+    "minutes": ("minuteentry__minuted_item__minutes", "agendaitem__meeting__minutes"),
+    "report": (
+        "restrictedpassage__section__report",
+        "attachment__held_by_report__report",
+        "agendaitem__reports",
+    ),
+    "decision": ("decision", "agendaitem__decisions"),
+    "pack": (
+        "agendaitem__meeting__pack",
+        "attachment__held_by_report__report__meeting__pack",
+        "restrictedpassage__section__report__meeting__pack",
+    ),
+}
+
+
+def restricted_since(kind, record):
+    """When something within this record was last kept from the public; None where nothing is. One query."""
+    within = [Q(**{name: record.pk}) for name in _WITHIN.get(kind.name, ())]
+    if not within:
+        return None
+    held = Restriction.objects.filter(reduce(or_, within), released_at=None)
+    return held.aggregate(newest=Max("created_at"))["newest"]
 
 
 @dataclass(frozen=True)

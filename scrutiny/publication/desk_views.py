@@ -13,7 +13,7 @@ from django.urls import reverse
 from opcc_portal.accounts.permissions import allow
 from opcc_portal.audit.operations import key
 from opcc_portal.jobs import operations as jobs
-from scrutiny.publication import checking, desk, making, operations, previews
+from scrutiny.publication import checking, desk, following, making, operations, previews
 from scrutiny.publication.desk_forms import AddressForm, ExplainForm, PublishForm, WithdrawForm
 from scrutiny.publication.models import Candidate
 from scrutiny.workflow import kinds
@@ -109,10 +109,25 @@ def _settled(request, bundle):
         "published": [draft.publication.current for draft in bundle.drafts],
         "waiting": checking.waiting_of(bundle),
         "publication": next((d.publication for d in bundle.drafts if d.subject == bundle.subject), None),
+        "holding": _holding(bundle.drafts),
+        "behind": following.behind(checking.meeting_of(bundle.record), [draft.record for draft in bundle.drafts]),
         "meeting": checking.meeting_of(bundle.record),
         "desk_url": bundle.kind.desk_url(bundle.record),
     }
     return render(request, "scrutiny/publication/published.html", context)
+
+
+def _holding(drafts):
+    """Histories of what has earlier versions that the public can read, and that may hold what is restricted since."""
+    found = []
+    for draft in drafts:
+        since = desk.restricted_since(draft.kind, draft.record)
+        if since is None:
+            continue
+        earlier = Edition.objects.readable().filter(publication=draft.publication, published_at__lt=since)
+        if earlier.exists():
+            found.append((draft.kind.title(draft.content), _address(draft.kind, draft.record, "publish-history")))
+    return found
 
 
 def _explain(request, kind, record):
@@ -212,11 +227,20 @@ class _Version:
 
     edition: Edition
     is_current: bool
+    withdrawal: object = None
+    may_hold: bool = False
 
     @property
     def manifest(self):
         """What was checked, in words for people."""
         return checking.manifest_in_words(self.edition.manifest)
+
+
+def _version(edition, publication, since):
+    is_current = edition.pk == publication.current_id
+    withdrawal = getattr(edition, "withdrawal", None)
+    may_hold = since is not None and edition.published_at < since and withdrawal is None
+    return _Version(edition, is_current, withdrawal, may_hold and not publication.is_withdrawn)
 
 
 def _publication(record):
@@ -229,12 +253,14 @@ def publish_history(request, kind, pk):
     """Every version with its date, change note and what was checked."""
     kind, record = _loaded(kind, pk)
     publication = _publication(record)
-    found = Edition.objects.filter(publication=publication).select_related("publication").defer("content", "parts")
+    found = Edition.objects.filter(publication=publication).select_related("publication", "withdrawal__by")
+    found = found.defer("content", "parts")
+    since = desk.restricted_since(kind, record) if publication else None
     context = {
         "record": record,
         "kind": kind,
         "publication": publication,
-        "versions": [_Version(each, each.pk == publication.current_id) for each in found] if publication else [],
+        "versions": [_version(each, publication, since) for each in found] if publication else [],
         "meeting": checking.meeting_of(record),
         "may_move": publication and operations.may_move(publication),
     }
@@ -258,6 +284,28 @@ def publish_withdraw(request, kind, pk):
     )
     context = {"record": record, "kind": kind, "publication": publication, "form": form, "below": below}
     return render(request, "scrutiny/publication/withdraw.html", context)
+
+
+@allow("publishing.publish")
+def publish_withdraw_version(request, kind, pk, edition):
+    """Take an earlier version from the public, with the reason that it reads instead."""
+    kind, record = _loaded(kind, pk)
+    back = redirect(_address(kind, record, "publish-history"))
+    found = Edition.objects.filter(publication__subject=key(record), withdrawal=None).select_related("publication")
+    version = found.defer("content", "parts", "manifest").filter(pk=edition).first()
+    if version is None or version.publication.current_id == version.pk:
+        return back
+    form = WithdrawForm(request.POST or None)
+    if form.is_valid():
+        try:
+            operations.withdraw_version(version, reason=form.cleaned_data["reason"], by=request.user)
+        except NotPossible as refusal:
+            messages.error(request, str(refusal))
+        else:
+            messages.success(request, f"Version {version.version} is withdrawn. Its addresses answer with your reason.")
+        return back
+    context = {"record": record, "kind": kind, "version": version, "form": form}
+    return render(request, "scrutiny/publication/withdraw_version.html", context)
 
 
 @allow("publishing.publish")

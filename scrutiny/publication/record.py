@@ -4,6 +4,7 @@ The gate looks at pages before anything is kept: `Record(candidates=[...])` lays
 that stand, as if they had been published. What was asked once is remembered, so that a whole act costs few queries.
 """
 
+import re
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -15,7 +16,7 @@ from opcc_portal.office.dates import today
 from opcc_portal.office.models import Office
 from scrutiny.publication.models import RegisterLine
 from scrutiny.workflow import kinds
-from scrutiny.workflow.models import Edition, FormerAddress, Publication, PublicationClass
+from scrutiny.workflow.models import Edition, FormerAddress, Publication, PublicationClass, WithdrawnVersion
 
 # What lists of Editions never show.
 HEAVY = ("content", "parts", "manifest")
@@ -23,6 +24,9 @@ HEAVY = ("content", "parts", "manifest")
 FOOT = ("accessibility", "privacy", "contact")
 # What is news: the rest is found beside what it belongs to.
 NEWS = ("meeting", "minutes", "report", "decision", "page")
+
+
+_VERSION = re.compile(r"/v(?P<major>\d{1,4})\.(?P<minor>\d{1,4})(?=[/.]|$)")
 
 
 @dataclass
@@ -35,6 +39,16 @@ class Folder:
     def one(self, kind):
         """The current Edition of a kind of which there is at most one; None without."""
         return next(iter(self.by_kind.get(kind, ())), None)
+
+
+@dataclass(frozen=True)
+class Withdrawal:
+    """What was taken back at this address, when and why; `newer`: where a version stands that took its place."""
+
+    path: str
+    at: object
+    reason: str
+    newer: str = ""
 
 
 class Record:
@@ -126,20 +140,27 @@ class Record:
         for edition in self.candidates:
             if (edition.publication.path, edition.major, edition.minor) == (path, major, minor):
                 return edition
-        standing = Edition.objects.filter(publication__withdrawn_at=None, publication__path=path)
+        standing = Edition.objects.readable().filter(publication__path=path)
         return standing.select_related("publication").filter(major=major, minor=minor).first()
 
     def versions(self, edition, *, whole=False):
-        """Every version of what this Edition is one of, newest first. One query."""
+        """Every version of what this Edition is one of that may be read, newest first. One query."""
         pk = edition.publication_id
         return self._once("versions", edition.publication.path, whole, ask=lambda: self._versions(edition, pk, whole))
 
     def _versions(self, edition, pk, whole):
-        kept = Edition.objects.filter(publication=pk).select_related("publication").order_by("-number") if pk else []
+        kept = ()
         if pk:
+            kept = Edition.objects.filter(publication=pk, withdrawal=None).select_related("publication")
+            kept = kept.order_by("-number")
             kept = kept.defer("manifest") if whole else kept.defer(*HEAVY)
         fresh = [each for each in self.candidates if each.publication.path == edition.publication.path]
         return [*fresh, *kept]
+
+    def withdrawn_versions(self, edition):
+        """The earlier versions of this publication that were withdrawn, newest first. One query."""
+        found = WithdrawnVersion.objects.filter(edition__publication=edition.publication_id)
+        return list(found.select_related("edition").only("reason", "at", "edition__major", "edition__minor"))
 
     # --- meetings ----------------------------------------------------------------------------------------------------
 
@@ -154,7 +175,8 @@ class Record:
         folder = Folder()
         about = Q(belongs_to=subject) | Q(publication__subject=subject)
         kept = (
-            Edition.objects.filter(about, publication__withdrawn_at=None)
+            Edition.objects.readable()
+            .filter(about)
             .select_related("publication")
             .annotate(item_slug=KT("content__item_slug"))
             .defer(*HEAVY)
@@ -313,10 +335,19 @@ class Record:
     # --- what is not there any more ----------------------------------------------------------------------------------
 
     def withdrawn(self, path):
-        """The withdrawn publication that this address belongs to: the nearest one at or above it. One query."""
+        """The Withdrawal that this address answers with: of a version, or of the nearest publication at or above it."""
         nearest = Publication.objects.filter(path__in=_above(path)).exclude(current=None)
         nearest = max(nearest, key=lambda each: len(each.path), default=None)
-        return nearest if nearest and nearest.is_withdrawn else None
+        if nearest is None:
+            return None
+        if nearest.is_withdrawn:
+            return Withdrawal(nearest.path, nearest.withdrawn_at, nearest.withdrawn_reason)
+        found = _VERSION.match(path[len(nearest.path) :])
+        held = found and WithdrawnVersion.objects.filter(
+            edition__publication=nearest, edition__major=int(found["major"]), edition__minor=int(found["minor"])
+        )
+        gone = held.first() if held else None
+        return Withdrawal(f"{nearest.path}{found[0]}", gone.at, gone.reason, nearest.path) if gone else None
 
     def moved(self, path):
         """Where something that stood at this address stands now; "" for an address that nothing ever had. One query."""

@@ -139,9 +139,11 @@ def _attachment(attachment):
     if held:
         report = held.report
         url = reverse("attachment-edit", args=[held.pk])
+        # The agenda names the papers of its items.
+        agenda = (("meeting", report.meeting),) if report.meeting else ()
         return Thing(
-            attachment, "Attachment", str(attachment), str(report), url, report.meeting, (("report", report),),
-            release_note=note,
+            attachment, "Attachment", str(attachment), str(report), url, report.meeting,
+            (*agenda, ("report", report)), release_note=note,
         )  # fmt: skip
     if said := attachment.action_updates.select_related("action__meeting__series").first():
         action = said.action

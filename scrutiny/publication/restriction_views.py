@@ -11,7 +11,7 @@ from opcc_portal.audit import operations as audit
 from opcc_portal.jobs import operations as jobs
 from scrutiny.meetings.models import AgendaItem
 from scrutiny.minutes.models import MinuteEntry, Minutes
-from scrutiny.publication import releasing, restricted
+from scrutiny.publication import following, releasing, restricted
 from scrutiny.publication.restricted import thing_of
 from scrutiny.publication.restriction_forms import (
     LegalBasisForm,
@@ -126,7 +126,7 @@ def _restricted(request, thing):
     messages.warning(
         request,
         "Kept from the public from the next version on. What is published still holds it: publish a new version now. "
-        "Earlier versions stay readable at their own addresses; withdraw the publication where nobody may read them.",
+        "Earlier versions stay readable until they are withdrawn: do that afterwards, in the history of each document.",
     )
     kind, record = published[0]
     return redirect("publish", kind.name, record.pk)
@@ -228,7 +228,11 @@ def _just_released(request):
         return None
     restriction = restricted.loaded().filter(pk=number, released_at__isnull=False).first()
     thing = restricted.of_restriction(restriction) if restriction else None
-    return thing and {"thing": thing, "published": _as_links(thing.published)}
+    if thing is None:
+        return None
+    published = thing.published
+    behind = following.behind(thing.meeting, [record for _, record in published]) if published else []
+    return {"thing": thing, "published": _as_links(published), "behind": behind}
 
 
 # --- Legal bases -------------------------------------------------------------------------------------------------------

@@ -23,5 +23,10 @@ urlpatterns = [
     path(f"{_KINDS}preview/<int:document>.pdf", desk_views.publish_preview_pdf, name="publish-preview-pdf"),
     path(f"{_KINDS}history/", desk_views.publish_history, name="publish-history"),
     path(f"{_KINDS}withdraw/", desk_views.publish_withdraw, name="publish-withdraw"),
+    path(
+        f"{_KINDS}history/<int:edition>/withdraw/",
+        desk_views.publish_withdraw_version,
+        name="publish-withdraw-version",
+    ),
     path(f"{_KINDS}address/", desk_views.publish_address, name="publish-address"),
 ]

@@ -8,7 +8,7 @@ from django.core.files.uploadhandler import FileUploadHandler, StopUpload
 from django.db.models import TextField
 from django.db.models.functions import Cast
 
-from scrutiny.publication.record import HEAVY
+from scrutiny.publication.record import HEAVY, Withdrawal
 from scrutiny.workflow.models import Edition
 
 LARGEST = 60 * 1024 * 1024
@@ -34,6 +34,13 @@ class Verdict:
         return self.edition.publication if self.edition else None
 
     @property
+    def withdrawal(self):
+        """When and why it was withdrawn: the version, or all of it."""
+        if hasattr(self.edition, "withdrawal"):
+            return Withdrawal(self.publication.path, self.edition.withdrawal.at, self.edition.withdrawal.reason)
+        return Withdrawal(self.publication.path, self.publication.withdrawn_at, self.publication.withdrawn_reason)
+
+    @property
     def url(self):
         """The file itself, or the page of this very version."""
         if self.file:
@@ -49,7 +56,7 @@ def as_hash(text):
 
 def look_up(sha256):
     """The verdict on a hash: of a PDF, of a file published with something, of what a paper says, or of the chain."""
-    known = Edition.objects.select_related("publication__current").defer(*HEAVY).order_by("number")
+    known = Edition.objects.select_related("publication__current", "withdrawal").defer(*HEAVY).order_by("number")
     for what, found in (
         ("PDF", known.filter(pdf_sha256=sha256)),
         ("content hash", known.filter(content_hash=sha256)),
@@ -63,7 +70,7 @@ def look_up(sha256):
 
 def _verdict(sha256, what, editions):
     """The kindest of several: the same file or the same words may have been published more than once."""
-    shown = [edition for edition in editions if not edition.publication.is_withdrawn]
+    shown = [each for each in editions if not each.publication.is_withdrawn and not hasattr(each, "withdrawal")]
     if not shown:
         return Verdict(WITHDRAWN, sha256, what, editions[-1])
     current = [edition for edition in shown if edition.publication.current_id == edition.pk]

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from opcc_portal.audit import operations as audit
 from opcc_portal.files.keeping import keep
-from scrutiny.workflow.models import ChainHead, Edition, FormerAddress, Publication
+from scrutiny.workflow.models import ChainHead, Edition, FormerAddress, Publication, WithdrawnVersion
 from scrutiny.workflow.operations import NotPossible
 
 GENESIS = "0" * 64
@@ -108,12 +108,47 @@ def append(editions, *, after):
     for edition in editions:
         edition.save(force_insert=True)
         publication = edition.publication
+        _keep_withdrawn(publication, before=edition)
         publication.current = edition
         publication.withdrawn_at, publication.withdrawn_by, publication.withdrawn_reason = None, None, ""
         publication.save()
         newest.number, newest.chain = edition.number, edition.chain
     newest.save()
     return editions
+
+
+def _keep_withdrawn(publication, *, before):
+    """What was withdrawn as a whole does not come back with the version that is published now."""
+    now = Publication.objects.filter(pk=publication.pk, withdrawn_at__isnull=False).first()
+    if now is None:
+        return
+    earlier = Edition.objects.filter(publication=now, number__lt=before.number, withdrawal=None)
+    WithdrawnVersion.objects.bulk_create(
+        WithdrawnVersion(edition=each, reason=now.withdrawn_reason, by=now.withdrawn_by, at=now.withdrawn_at)
+        for each in earlier.only("pk")
+    )
+
+
+@transaction.atomic
+def withdraw_version(edition, *, reason, by):
+    """Take one earlier version from the public: its addresses answer 410 with the reason. Twice keeps the first reason.
+
+    Raises NotPossible without a reason, and for the version that counts: that is withdrawn with its publication.
+    """
+    publication = Publication.objects.select_for_update().get(pk=edition.publication_id)
+    reason = reason.strip()
+    if not reason:
+        raise NotPossible("Say why it is withdrawn. The public reads this reason.")
+    if publication.current_id == edition.pk:
+        raise NotPossible(
+            "This is the version that counts. Publish a new one first, then withdraw this one; or withdraw the whole."
+        )
+    made, is_new = WithdrawnVersion.objects.get_or_create(edition=edition, defaults={"reason": reason, "by": by})
+    if is_new:
+        audit.write(
+            f"Withdrew version {edition.version} of {publication}", subject=publication, by=by, reason=made.reason
+        )
+    return made
 
 
 @transaction.atomic

@@ -9,13 +9,14 @@ What still gets past (somebody who drops the triggers, a superuser of PostgreSQL
 
 from contextlib import contextmanager
 
-TABLES = ("scrutiny_edition", "scrutiny_publication")
+TABLES = ("scrutiny_edition", "scrutiny_publication", "scrutiny_withdrawnversion")
 
 CHANGED = "An Edition is frozen: it cannot be changed. Publish a new version instead."
 DELETED = "An Edition is frozen: it cannot be deleted. Withdraw its publication instead."
 EMPTIED = "Editions are frozen: their table cannot be emptied."
 REPLACED = "An Edition is frozen: no other row can take its place."
 OF_A_PUBLICATION = "Something was published at this address: it cannot be deleted. Withdraw it instead."
+STAYS_WITHDRAWN = "What was withdrawn stays withdrawn. Publish a new version instead."
 ITS_SUBJECT = "Something was published at this address: what it is about cannot be changed."
 
 _SAME = "(NEW.kind = OLD.kind AND NEW.subject = OLD.subject)"
@@ -38,6 +39,8 @@ ON_SQLITE = {
         f"OLD.current_id IS NOT NULL AND NOT {_SAME}",
         ITS_SUBJECT,
     ),
+    "withdrawal_not_changed": ("UPDATE", "scrutiny_withdrawnversion", "", STAYS_WITHDRAWN),
+    "withdrawal_not_deleted": ("DELETE", "scrutiny_withdrawnversion", "", STAYS_WITHDRAWN),
 }
 ON_POSTGRESQL = {
     **{name: guard for name, guard in ON_SQLITE.items() if name != "edition_not_replaced"},

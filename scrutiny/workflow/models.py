@@ -388,6 +388,10 @@ class EditionQuerySet(models.QuerySet):
         newest = self.filter(publication__current=models.F("pk"), publication__withdrawn_at__isnull=True)
         return newest.select_related("publication")
 
+    def readable(self):
+        """Every version that the public may still read, earlier ones too."""
+        return self.filter(publication__withdrawn_at__isnull=True, withdrawal__isnull=True)
+
     def of(self, record):
         """The Editions of one record of the desk, newest first."""
         return self.filter(publication__subject=key(record)).order_by("-number")
@@ -474,6 +478,28 @@ class Edition(models.Model):
     def part(self, anchor):
         """The finished HTML of one part; empty where there is none."""
         return dict(self.parts).get(anchor, "")
+
+
+class WithdrawnVersion(models.Model):
+    """A version that the public may not read any more, and why; its Edition keeps its place in the chain.
+
+    Only what a newer version has taken the place of, or what was withdrawn as a whole before it was published again:
+    the version that counts is withdrawn with its publication.
+    """
+
+    edition = models.OneToOneField(Edition, on_delete=models.PROTECT, related_name="withdrawal")
+    reason = models.TextField(max_length=1000)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["-edition__number"]
+        constraints = [
+            models.CheckConstraint(condition=~models.Q(reason=""), name="a_withdrawn_version_has_its_reason"),
+        ]
+
+    def __str__(self):
+        return f"{self.edition}, withdrawn"
 
 
 class ChainHead(models.Model):

@@ -219,6 +219,7 @@ PAGES = {
         "publish-history": "officer",
         "pack": "officer",
         "publish-withdraw": "officer",
+        "publish-withdraw-version": "officer",
         "publish-address": "officer",
         "site-pages": "officer",
         "site-page-add": "officer",
@@ -427,7 +428,9 @@ class LivedIn:
         contact = SitePage.objects.get(slug="contact")
         policy = SitePage.objects.get(slug="publishing-our-record")
         SitePage.objects.filter(pk=policy.pk).update(upload=held.attachment.upload)
-        make_edition(kind="page", subject=key(policy), path=f"documents/{policy.slug}", title=policy.title)
+        path = f"documents/{policy.slug}"
+        self._earlier = make_edition(kind="page", subject=key(policy), path=path, title=policy.title)
+        make_edition(kind="page", subject=key(policy), path=path, title=f"{policy.title}, in new words")
         decision = Decision.objects.get(status="signed")
         action = Action.objects.get(meeting=self.meeting)
         actions.say(action, text="Half of it is done.", upload=held.attachment.upload, base_version=1, by=force)
@@ -477,6 +480,7 @@ class LivedIn:
             "token": "no-token",
             "page": 0,
             "document": 0,
+            "edition": self._earlier.pk,
         }
         # Addresses of publishing: a kind, and the record of that kind.
         self._of_kind = {
@@ -485,6 +489,7 @@ class LivedIn:
             "publish-preview-pdf": ("decision", decision),
             "publish-history": ("page", policy),
             "publish-withdraw": ("page", policy),
+            "publish-withdraw-version": ("page", policy),
             "publish-address": ("page", policy),
             "site-page-file": ("", policy),
         }

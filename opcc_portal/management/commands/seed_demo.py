@@ -1,5 +1,7 @@
 """`manage.py seed_demo`: the demonstration office. May run again; it adds what is missing and changes nothing else."""
 
+from django.contrib.staticfiles.storage import staticfiles_storage
+from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
@@ -59,6 +61,7 @@ class Command(BaseCommand):
             approval.seed_approval(officer=officer, commissioner=commissioner, force=force)
             restriction.seed_restrictions(officer=officer, commissioner=commissioner, force=force)
             pages.seed_pages(officer=officer)
+        _have_static_files_at_hand()
         publishing.seed_public_record(officer=officer, say=self.stdout.write)
         return self._say(made)
 
@@ -66,3 +69,11 @@ class Command(BaseCommand):
         self.stdout.write("The demonstration office is ready. Accounts:")
         for username, role, password in made:
             self.stdout.write(f"  {username:<14}{role:<24}{password or '(password as before)'}")
+
+
+def _have_static_files_at_hand():
+    """Finished pages name static files by their content, so these have to be collected before anything is published."""
+    manifest = getattr(staticfiles_storage, "manifest_name", None)
+    if manifest and not staticfiles_storage.exists(manifest):
+        call_command("collectstatic", interactive=False, verbosity=0)
+        staticfiles_storage.hashed_files, staticfiles_storage.manifest_hash = staticfiles_storage.load_manifest()

@@ -1,9 +1,10 @@
-"""The demonstration's public record: an invented meeting with something restricted, a decision, and the office's own pages.
+"""The demonstration's public record: an invented meeting with something restricted, the next agenda, a decision, and pages.
 
 Published as the desk does it, through the gate; the meeting of 8 January 2018 is left for whoever tries the portal.
 """
 
 from opcc_portal.management.demo.restriction import SUBJECT
+from scrutiny.meetings.models import Meeting
 from scrutiny.publication import making, operations
 from scrutiny.publication.models import Pack, SitePage
 from scrutiny.register.models import Decision
@@ -18,6 +19,8 @@ def seed_public_record(*, officer, say):
     meeting = JointReport.objects.get(subject=SUBJECT).meeting
     records = [("page", page) for page in SitePage.objects.order_by("pk")]
     records += [("meeting", meeting), ("pack", Pack.objects.get_or_create(meeting=meeting)[0])]
+    coming = Meeting.objects.coming().filter(series=meeting.series, agenda_set_at__isnull=False)
+    records += [("meeting", each) for each in coming]
     records += [("decision", each) for each in Decision.objects.filter(status=Decision.Status.SIGNED)]
     for name, record in records:
         if kinds.public_path(record):

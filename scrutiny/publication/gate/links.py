@@ -29,7 +29,7 @@ EMPTY_WORDS = {
 }
 BARE_ADDRESS = re.compile(r"^(?:https?://|www\.)\S+$", re.IGNORECASE)
 SCHEMES = {"http", "https", "mailto", "tel"}
-VERSION = re.compile(r"^v(\d+)\.(\d+)(?:\.json|/?(?P<file>[^/]*))$")
+VERSION = re.compile(r"^v(\d+)\.(\d+)(?:\.json|/?(?P<file>(?:files/)?[^/]*))$")
 DATA = re.compile(r"\.(?:json|csv)$")
 HERE = "https://here.invalid"
 
@@ -213,13 +213,13 @@ class Places:
         record = self.look.record
         if found := VERSION.match(rest):
             edition = record.version(publication.path, int(found[1]), int(found[2]))
-            return edition is not None and (found["file"] or "") in ("", edition.pdf_name)
+            return edition is not None and _is_of_version(edition, found["file"] or "")
         edition = record.at(publication.path)
         if rest == edition.pdf_name or rest in {f"{file['slug']}.{file['kind']}" for file in edition.files}:
             return True
         folder, _, name = rest.partition("/")
         if folder == "files":
-            return name in {f"{file['slug']}.{_ending(file)}" for file in edition.files}
+            return name in _files(edition)
         if folder == "items":
             return name.removesuffix(".json") in {item.get("slug") for item in edition.content.get("items", [])}
         below = record.at(f"{publication.path}/{rest.removesuffix('.pdf')}")
@@ -230,8 +230,13 @@ class Places:
         return any("/".join(steps[:number]) in self._former for number in range(len(steps), 0, -1))
 
 
-def _ending(file):
-    return "jpg" if file["kind"] == "jpeg" else file["kind"]
+def _files(edition):
+    return {f"{file['slug']}.{file['kind']}" for file in edition.files}
+
+
+def _is_of_version(edition, rest):
+    folder, _, name = rest.rpartition("/")
+    return name in _files(edition) if folder == "files" else rest in ("", edition.pdf_name)
 
 
 def _is_fixed(path, record):

@@ -24,7 +24,7 @@ class Feed(Atom1Feed):
 def publications(record, base):
     """Whatever was published last, each version by itself."""
     feed = _feed(record, base, "/feed.atom", "New publications", "/")
-    shown = Edition.objects.filter(publication__withdrawn_at=None).select_related("publication").defer(*HEAVY)
+    shown = Edition.objects.readable().select_related("publication").defer(*HEAVY)
     for edition in shown.order_by("-number")[:MOST]:
         version = "" if edition.minor == 0 and edition.major == 1 else f" (version {edition.version})"
         feed.add_item(

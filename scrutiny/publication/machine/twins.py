@@ -135,7 +135,12 @@ def versions(record, edition, base):
     """Every version of a document."""
     path = f"{edition.publication.path}/versions"
     rows = [_version(each, base) for each in record.versions(edition)]
-    return page(base, path, f"{edition.title}: versions", document=_listed(edition, base), versions=rows)
+    gone = [
+        {"version": each.edition.version, "withdrawn_at": each.at, "reason": each.reason}
+        for each in record.withdrawn_versions(edition)
+    ]
+    title = f"{edition.title}: versions"
+    return page(base, path, title, document=_listed(edition, base), versions=rows, withdrawn=gone)
 
 
 # --- lists -------------------------------------------------------------------------------------------------------------

@@ -50,7 +50,7 @@ def _json(data, status=200):
 def _elsewhere(record, path):
     """What answers where nothing stands: as the page, 410 with the reason or 301 to where it is now. Raises Http404."""
     if withdrawn := record.withdrawn(path):
-        return _json({"withdrawn_at": withdrawn.withdrawn_at, "reason": withdrawn.withdrawn_reason}, 410)
+        return _json({"withdrawn_at": withdrawn.at, "reason": withdrawn.reason}, 410)
     if moved := record.moved(path):
         return HttpResponsePermanentRedirect(f"/{moved}.json")
     raise Http404

@@ -80,6 +80,11 @@ class PackKind(kinds.Kind):
         content["changes"] = rows.changes(before.content["rows"], content["rows"])
         return content
 
+    def is_behind(self, record, edition):
+        """Whether this newest Edition of it was built from something else than what is published now."""
+        found = PublicPapers(record.meeting)
+        return found.agenda is not None and not _same(edition.content, self._content(found))
+
     def _content(self, found):
         agenda = found.agenda.content
         facts = [fact for fact in agenda["facts"] if fact[0] == "When"]

@@ -9,6 +9,7 @@ WITHHELD, BESIDE, MISSING = "withheld", "beside", "missing"
 NO_TAGS = "It has no tags that screen readers need, so it is published beside this pack."
 NOT_FIT = "It is not accessible enough to be part of this file, so it is published beside this pack."
 NOT_A_PDF = "It is published beside this pack, because only PDF files can be part of it."
+GONE = "A paper that was in the pack before"
 
 EMPTY = {
     "label": "",  # of the agenda item
@@ -98,7 +99,10 @@ def changes(before, after):
             said.append(_change("Added", each))
         elif (held[key]["sha256"], held[key]["absent"]) != (each["sha256"], each["absent"]):
             said.append(_change("Changed", each))
-    said += [_change("Removed", {**each, "absent": MISSING}) for key, each in held.items() if key not in now]
+    # What went may be gone because nobody may know of it: its title is not said again.
+    said += [
+        _change("Removed", {**each, "absent": MISSING, "title": GONE}) for key, each in held.items() if key not in now
+    ]
     return said
 
 

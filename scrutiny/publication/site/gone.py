@@ -10,13 +10,13 @@ def missing_page(record):
     )
 
 
-def withdrawn_page(record, publication):
+def withdrawn_page(record, withdrawal):
     """Something stood here and was taken back: when and why, and nothing of what it said."""
     return render(
         "withdrawn",
         record,
-        path=publication.path,
+        path=withdrawal.path,
         title="Withdrawn",
         description="What was published at this address has been withdrawn.",
-        publication=publication,
+        withdrawal=withdrawal,
     )

@@ -50,6 +50,7 @@ def versions_page(record, edition):
         description=f"Every published version of “{edition.title}” and what each changed.",
         about=edition,
         rows=rows,
+        withdrawn=record.withdrawn_versions(edition),
     )
 
 
