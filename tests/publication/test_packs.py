@@ -228,7 +228,7 @@ def test_the_changes_of_a_supplement_are_told_apart():
     assert found == [
         ("Changed", "Paper", "2"),
         ("Added", "New", "not in this pack"),
-        ("Removed", "File", "not in this pack"),
+        ("Removed", rows.GONE, "not in this pack"),
     ]
 
 

@@ -239,7 +239,7 @@ def test_restricting_what_is_public_leads_to_publishing_without_it(client, offic
     assert "It is public now" in text(client.get(url))
     response = client.post(url, answers(make_legal_basis(), neutral_title="A decision"), follow=True)
     assert response.redirect_chain[-1][0] == desk.check_url(decision)
-    assert "withdraw the publication" in text(response)
+    assert "until they are withdrawn" in text(response)
 
 
 # --- the overview --------------------------------------------------------------------------------------------------------
@@ -388,7 +388,7 @@ def test_papers_are_marked_by_an_officer_and_nothing_higher_is_taken(client, off
     [
         (make_item, {"meeting"}),
         (make_entry, {"minutes"}),
-        (lambda: make_attachment().attachment, {"report"}),
+        (lambda: make_attachment().attachment, {"meeting", "report"}),
         (make_decision, {"decision"}),
     ],
 )

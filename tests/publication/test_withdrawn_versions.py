@@ -1,0 +1,149 @@
+"""A version that turns out to hold what must not be public is taken from the public; its place in the chain stays."""
+
+import pytest
+from django.db import DatabaseError, connection, transaction
+from django.urls import reverse
+
+from scrutiny.publication import operations, verification, verifying
+from scrutiny.publication.models import Pack
+from scrutiny.reports import withholding
+from scrutiny.workflow import editions, kinds
+from scrutiny.workflow.models import Edition, Publication, WithdrawnVersion
+from scrutiny.workflow.operations import NotPossible
+from tests.factories import make_legal_basis, make_meeting, make_office, make_restriction, make_user
+from tests.publication import canary, desk
+from tests.publication.editions import make_edition
+
+pytestmark = pytest.mark.django_db
+
+WHY = "It held what would harm a case."
+
+
+def words_of_restriction():
+    return {
+        "bases": [make_legal_basis()],
+        "public_reason": "It would harm a case.",
+        "public_interest": "The case weighs more.",
+        "decided_by": "The chief executive",
+        "decided_on": "2023-09-01",
+        "review_on": "2099-09-01",
+    }
+
+
+def test_what_is_restricted_after_it_was_published_is_nowhere_once_its_versions_are_withdrawn():
+    world = canary.world()
+    officer = make_user()
+    meeting = world.meeting
+    pack = Pack.objects.create(meeting=meeting)
+    canary.publish(pack, "pack", officer)
+    report = meeting.reports.get(subject__startswith="Safer roads")
+    word = {name: word for word, name in world.public.where.items()}
+    section = report.sections.get(heading__startswith="Facts")
+    withholding.withhold(section, words=f"by {word['ReportSection.body']}", by=officer, **words_of_restriction())
+    open_file = report.held_attachments.get(attachment__title__startswith="Open figures").attachment
+    make_restriction(open_file, by=officer, neutral_title="Figures")
+    decision = meeting.decisions.get(number=1)
+    gone = {word[name] for name in ("ReportSection.body", "Attachment.title", "Upload content")}
+
+    canary.publish(meeting, "meeting", officer)  # its agenda names the papers
+    canary.publish(pack, "pack", officer)
+    first = Edition.objects.of(report).get(minor=0)
+    file = first.files[0]
+    held = [first.version_url, f"{first.version_url}files/{file['slug']}.csv", f"{first.version_url}{first.pdf_name}"]
+    assert canary.found_in(canary.answers(held), gone).keys() == gone  # the versions of before still say it
+    assert Edition.objects.of(pack).readable().count() == 2
+    for record in (meeting, report):
+        operations.withdraw_version(Edition.objects.of(record).get(minor=0), reason=WHY, by=officer)
+    # The first pack held the papers, and went with them; the second did not.
+    assert [each.version for each in Edition.objects.of(pack).readable()] == ["1.1"]
+
+    after = canary.crawl([*held, *world.addresses])
+    # What an address itself says was known before.
+    bodies = {"" if at in held else at: answer for at, answer in after.items()}
+    found = canary.found_in(bodies, gone)
+    assert not found, found
+    assert not any(word.encode() in after[at][2] for word in gone for at in held)
+    assert WHY in after[first.version_url][2].decode()
+    assert {after[address][0] for address in held} == {410}
+    for sha256 in (first.pdf_sha256, first.content_hash, first.files[0]["sha256"]):
+        assert verifying.look_up(sha256).state == verifying.WITHDRAWN
+        assert WHY in canary.answers([f"/verify/?hash={sha256}"])[f"/verify/?hash={sha256}"][2].decode()
+    assert decision.number == 1 and not list(verification.Verification())
+
+
+@pytest.fixture
+def gate(monkeypatch):
+    return desk.stand_in(monkeypatch)
+
+
+def test_publishing_again_does_not_bring_back_what_was_withdrawn(client, gate):
+    make_office()
+    officer = make_user()
+    page = desk.make_page(by=officer, body="<p>The word was qzleak.</p>")
+    desk.publish(page, by=officer)
+    publication = Publication.objects.get()
+    operations.withdraw_publication(publication, reason=WHY, by=officer)
+    desk.write(page, by=officer, body="<p>Nothing of it.</p>")
+    desk.publish(page, by=officer, notes="In other words.")
+    at = Publication.objects.get().get_absolute_url()
+    assert client.get(at).status_code == 200
+    for address in (f"{at}v1.0/", f"{at[:-1]}/v1.0.json", f"{at}versions/", f"{at[:-1]}.json", f"{at[:-1]}/versions.json"):
+        assert b"qzleak" not in client.get(address).content, address
+    assert client.get(f"{at}v1.0/").status_code == 410
+    assert WHY in client.get(f"{at}versions/").content.decode()
+
+
+def test_the_answer_of_before_is_not_given_any_more(client, gate):
+    officer = make_user()
+    make_office()
+    first = make_edition(kind="page", path="documents/x", title="First", parts=[["a", "<p>qzleak</p>"]])
+    make_edition(kind="page", path="documents/x", title="Second", parts=[["a", "<p>new</p>"]])
+    had = client.get("/documents/x/v1.0/")
+    assert b"qzleak" in had.content
+    client.get("/documents/x/versions/")
+    operations.withdraw_version(first, reason=WHY, by=officer)
+    again = client.get("/documents/x/v1.0/", headers={"If-None-Match": had["ETag"]})
+    assert again.status_code == 410
+    assert b"qzleak" not in client.get("/documents/x/versions/").content
+    feed = client.get("/feed.atom").content
+    assert b"Second" in feed and b"First" not in feed
+
+
+def test_only_an_earlier_version_is_withdrawn_by_itself_and_it_stays_so():
+    officer = make_user()
+    first = make_edition(kind="page", path="documents/x", title="First")
+    with pytest.raises(NotPossible, match="the version that counts"):
+        editions.withdraw_version(first, reason=WHY, by=officer)
+    make_edition(kind="page", path="documents/x", title="Second")
+    with pytest.raises(NotPossible, match="Say why"):
+        editions.withdraw_version(first, reason="  ", by=officer)
+    editions.withdraw_version(first, reason=WHY, by=officer)
+    assert editions.withdraw_version(first, reason="Another", by=officer).reason == WHY
+    for statement in ("DELETE FROM scrutiny_withdrawnversion", "UPDATE scrutiny_withdrawnversion SET reason = 'x'"):
+        with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(statement)
+    assert WithdrawnVersion.objects.get().edition == first
+
+
+def test_an_officer_is_led_to_the_versions_that_may_hold_what_is_restricted_now(client, gate):
+    make_office()
+    officer = make_user()
+    client.force_login(officer)
+    meeting = make_meeting(agenda_set_at="2023-01-01T00:00Z")
+    item = meeting.items.create(title="A name qzleak", position=1, label="1")
+    desk.publish(meeting, by=officer)
+    make_restriction(item, by=officer, neutral_title="A matter")
+    desk.publish(meeting, by=officer, notes="An item is withheld.")
+    kind = kinds.named("meeting")
+    history = reverse("publish-history", args=[kind.name, meeting.pk])
+    assert history in client.get(reverse("publish", args=[kind.name, meeting.pk])).content.decode()
+    first = Edition.objects.of(meeting).last()
+    withdraw = reverse("publish-withdraw-version", args=[kind.name, meeting.pk, first.pk])
+    html = client.get(history).content.decode()
+    assert "it may still hold it" in html and withdraw in html
+    assert client.get(withdraw).status_code == 200
+    client.post(withdraw, {"reason": WHY})
+    html = client.get(history).content.decode()
+    assert WHY in html and withdraw not in html and "it may still hold it" not in html
+    assert client.get(first.version_url).status_code == 410
+    assert client.get(withdraw).status_code == 302
