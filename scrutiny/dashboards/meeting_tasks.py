@@ -89,20 +89,23 @@ def _facts(user, meeting):
     more = Meeting.objects.select_related("minutes").annotate(in_series=Count("series__meetings")).get(pk=meeting.pk)
     items = list(AgendaItem.objects.filter(meeting=meeting).annotate(entries=written).order_by("position", "pk"))
     brings = any(item.task == ItemTask.PREVIOUS_MINUTES for item in items)
+    minutes = more.minutes if hasattr(more, "minutes") else None
     return Facts(
         meeting=meeting,
         items=items,
         requests=list(meeting.paper_requests.filter(withdrawn_at=None).select_related("partner")),
         sheet=attendance.sheet_of(meeting),
-        minutes=more.minutes if hasattr(more, "minutes") else None,
+        minutes=minutes,
         in_series=more.in_series,
         may_edit=user.has_perm("meetings.edit"),
         may_request=user.has_perm("papers.request"),
         may_read_minutes=user.has_perm("minutes.view"),
         last_minutes=approval.brought_to_meeting(meeting, with_approval=True) if brings else None,
         may_publish=user.has_perm("publishing.publish"),
-        agenda_standing=_one(desk.meetings(only_open=False, pk=meeting.pk)),
-        minutes_standing=_one(desk.minutes(only_open=False, meeting=meeting)),
+        agenda_standing=_one(desk.meetings(only_open=False, pk=meeting.pk)) if meeting.agenda_set_at else None,
+        minutes_standing=None
+        if minutes is None or minutes.is_open
+        else _one(desk.minutes(only_open=False, meeting=meeting)),
     )
 
 

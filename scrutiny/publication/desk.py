@@ -160,8 +160,13 @@ _OF_THE_MEETING = Q(act__startswith="Meeting ") | Q(act__in=["Order of the agend
 
 
 def meetings(*, only_open=True, **wanted):
-    """Meetings whose agenda is set: changed by acts on the agenda, on day and place, and by a restriction of an item."""
-    found = Meeting.objects.filter(agenda_set_at__isnull=False, **wanted).exclude(status__in=CALLED_OFF)
+    """Meetings whose agenda is set: changed by acts on the agenda, on day and place, and by a restriction of an item.
+
+    One that is called off counts only where the public was told of it: then the public is to be told of that as well.
+    """
+    found = Meeting.objects.filter(agenda_set_at__isnull=False, **wanted)
+    told = Publication.objects.filter(subject=_subject(found), current__isnull=False)
+    found = found.exclude(~Exists(told), status__in=CALLED_OFF)
     name = _subject(found)
     acts = AuditLine.objects.filter(
         Q(_OF_THE_MEETING, subject=name) | Q(context=name, subject__startswith="scrutiny.agendaitem:")

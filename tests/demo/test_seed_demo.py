@@ -298,7 +298,7 @@ def test_one_meeting_has_an_item_an_entry_and_a_passage_that_are_not_public(one_
     report = JointReport.objects.get(subject="Safe places for victims of domestic abuse")
     assert report.sign_offs.filter(reopened_at=None).count() == 2
     assert "Invented Lane" not in "".join(section.body for section in report.live_sections())
-    assert report.meeting.minutes.state == State.SIGNED
+    assert report.meeting.minutes.state == State.PUBLISHED
 
 
 # --- running it again ------------------------------------------------------------------------------------------------

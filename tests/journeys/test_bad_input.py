@@ -24,6 +24,7 @@ from scrutiny.minutes import views as minutes_views
 from scrutiny.minutes.models import MinuteEntry
 from scrutiny.minutes.pdf import Paper
 from scrutiny.reports.models import ReportSection
+from scrutiny.workflow.models import Edition, State
 from tests.files import samples
 from tests.journeys.addresses import PAGES
 from tests.journeys.test_every_page import client_of
@@ -125,7 +126,7 @@ def test_an_entry_of_five_megabytes_comes_back_with_a_message_and_all_its_text(o
 @pytest.mark.parametrize("who", ["officer", ""])
 def test_a_form_larger_than_django_reads_is_answered_in_words(demo, who):
     client = client_of(who) if who else Client()
-    section = ReportSection.objects.first()
+    section = ReportSection.objects.filter(report__state=State.IN_REVIEW).first()
     large = "x" * (settings.DATA_UPLOAD_MAX_MEMORY_SIZE + 1)
     answer = client.post(section.get_absolute_url(), {"heading": "A heading", "body": large})
     page = answer.content.decode()
@@ -198,7 +199,8 @@ def plant_everywhere():
         for model in apps.get_app_config(label).get_models():
             shared = {name for each in model._meta.constraints for name in getattr(each, "fields", ())}
             for field in model._meta.fields:
-                if plantable(field) and field.name not in shared:
+                # What is published the database keeps as it is; it was taken in through the records that are filled here.
+                if model is not Edition and plantable(field) and field.name not in shared:
                     count += model.objects.filter(**{f"{field.name}__gt": ""}).update(**{field.name: PLANTED})
     return count
 

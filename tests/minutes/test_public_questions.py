@@ -346,6 +346,8 @@ def _everything_readable(question):
     }
     for pattern in _patterns():
         wanted = set(pattern.pattern.converters)
+        if pattern.pattern.regex.groupindex and not wanted:
+            continue  # an address of the public site, which shows what is published and nothing of this
         if not wanted:
             yield reverse(pattern.name)
         elif wanted == {"pk"}:

@@ -283,8 +283,10 @@ def test_settings_show_what_this_person_may_set_up(client):
         client.force_login(make_user(role))
         page = client.get(reverse("settings"))
         shown[role] = [entry["title"] for entry in page.context["entries"]]
-    assert shown[Role.ADMINISTRATOR] == ["Accounts", "The office", "Meeting series", "Your password"]
-    assert shown[Role.GOVERNANCE] == ["The office", "Meeting series", "Your password"]
+    both = ["The office", "Meeting series", "Legal bases"]
+    lists = ["Pre-election periods", "Publication classes", "Your password"]
+    assert shown[Role.ADMINISTRATOR] == ["Accounts", *both, *lists]
+    assert shown[Role.GOVERNANCE] == [*both, "Names to withhold", *lists]
     assert shown[Role.ANALYST] == ["The office", "Your password"]
 
 

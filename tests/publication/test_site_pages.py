@@ -1,5 +1,6 @@
 """Pages that the office writes itself: adding, writing, conflicts, files, review days, deleting."""
 
+import datetime
 import uuid
 
 import pytest
@@ -13,7 +14,15 @@ from scrutiny.publication.models import SitePage
 from scrutiny.register.actions import close
 from scrutiny.workflow import kinds
 from scrutiny.workflow.models import Edition, Publication, PublicationClass
-from tests.factories import make_entry, make_minuted_item, make_office, make_restriction, make_user
+from tests.factories import (
+    make_entry,
+    make_item,
+    make_meeting,
+    make_minuted_item,
+    make_office,
+    make_restriction,
+    make_user,
+)
 from tests.publication import desk
 from tests.publication.editions import common, make_edition
 
@@ -203,7 +212,8 @@ def test_the_register_of_actions_waits_for_public_minutes(client, officer, gate)
 @pytest.fixture
 def public_action():
     """The entry of an action that published minutes hold."""
-    entry = make_entry(make_minuted_item(), kind="action", text="Bring the figures.")
+    item = make_item(make_meeting(date=datetime.date(2018, 1, 8)))
+    entry = make_entry(make_minuted_item(meeting=item.meeting), kind="action", text="Bring the figures.")
     meeting = entry.minuted_item.minutes.meeting
     row = {"uid": str(entry.uid), "reference": "1/1", "text": "Bring the figures, as approved.", "item_slug": "1"}
     content = common(
