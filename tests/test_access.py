@@ -6,6 +6,7 @@ what runs. A view that is not listed here fails the test.
 
 import pytest
 from django.urls import get_resolver, reverse
+from django.utils.safestring import mark_safe
 
 from opcc_portal.accounts.capabilities import Role
 from tests import access_records
@@ -353,9 +354,10 @@ def test_no_address_is_open_that_is_not_meant_to_be():
 
 
 @pytest.fixture(autouse=True)
-def papers_without_their_layout(monkeypatch):
-    """Who gets a paper is asked here, not how it looks."""
+def pages_and_papers_without_their_layout(monkeypatch):
+    """Who gets a page or a paper is asked here, not how it looks: what is inside is asked page by page elsewhere."""
     monkeypatch.setattr("opcc_portal.pdf.render", lambda html, **options: b"%PDF-1.7 of the access test")
+    monkeypatch.setattr("django.template.base.Template.render", lambda template, context: mark_safe(template.name))
 
 
 @pytest.fixture
