@@ -1,18 +1,15 @@
 """Acts of the desk on what is published and on the site's own pages: each checks, changes and leaves its line."""
 
 import uuid
-from functools import reduce
-from operator import or_
 
 from django.db import transaction
-from django.db.models import Q, TextField
-from django.db.models.functions import Cast
 from django.utils import timezone
 from django.utils.text import slugify
 
 from opcc_portal.audit import operations as audit
 from opcc_portal.audit.operations import key
 from opcc_portal.richtext.cleaning import clean, to_plain
+from scrutiny.publication import dependents
 from scrutiny.publication.derived import derive, forget
 from scrutiny.publication.models import Acceptance, ActionsRegister, SitePage
 from scrutiny.workflow import editions, kinds, saving
@@ -35,44 +32,31 @@ def withdraw_publication(publication, *, reason, by):
     forget(withdrawn)
     kind = kinds.named(publication.kind)
     kind.withdrawn(kind.load(key_of(publication)), by=by)
-    _withdraw_from_packs(Edition.objects.filter(publication=publication), reason=reason, by=by)
+    _withdraw_what_holds(Edition.objects.filter(publication=publication), reason=reason, by=by)
     return withdrawn
 
 
 @transaction.atomic
 def withdraw_version(edition, *, reason, by):
-    """Take one earlier version from the public, and with it the packs that hold its paper. See editions.withdraw_version."""
+    """Take one earlier version from the public, and with it the packs and registers that hold it. See editions."""
     made = editions.withdraw_version(edition, reason=reason, by=by)
-    _withdraw_from_packs([edition], reason=reason, by=by)
+    _withdraw_what_holds([edition], reason=reason, by=by)
     return made
 
 
-def _withdraw_from_packs(gone, *, reason, by):
-    """A pack holds whole papers: the versions of packs that hold one of these go with it, for the same reason.
+def _withdraw_what_holds(gone, *, reason, by):
+    """Packs and registers that were made from it go with it, for the same reason; see dependents.
 
-    A file that another version still gives to the public stays in its packs. A pack whose newest version goes is
-    withdrawn; published again it is made from what is public then.
+    Where it is the newest version, the whole is withdrawn: published again it is made from what is public then.
     """
-    lost = {sha256 for edition in gone if edition.kind != "pack" for sha256 in _hashes(edition)}
-    if not lost:
-        return
-    standing = Edition.objects.readable().exclude(kind="pack")
-    names = reduce(or_, (Q(files_as_text__contains=each) | Q(pdf_sha256=each) for each in lost))
-    kept = standing.annotate(files_as_text=Cast("files", TextField())).filter(names).only("pdf_sha256", "files", "kind")
-    lost -= {sha256 for edition in kept for sha256 in _hashes(edition)}
-    for pack in Edition.objects.readable().filter(kind="pack").defer("parts", "manifest").order_by("number"):
-        if lost.isdisjoint(row["sha256"] for row in pack.content["rows"] if not row["absent"]):
+    for edition in dependents.holding(gone):
+        publication = Publication.objects.get(pk=edition.publication_id)
+        if publication.is_withdrawn:
             continue
-        publication = Publication.objects.get(pk=pack.publication_id)
-        if publication.current_id == pack.pk:
+        if publication.current_id == edition.pk:
             withdraw_publication(publication, reason=reason, by=by)
         else:
-            editions.withdraw_version(pack, reason=reason, by=by)
-
-
-def _hashes(edition):
-    """Of everything that an Edition gives to the public as a file."""
-    return {edition.pdf_sha256, *(file["sha256"] for file in edition.files)} - {""}
+            editions.withdraw_version(edition, reason=reason, by=by)
 
 
 def key_of(publication):

@@ -1,9 +1,12 @@
 """A version that turns out to hold what must not be public is taken from the public; its place in the chain stays."""
 
+import datetime
+
 import pytest
 from django.db import DatabaseError, connection, transaction
 from django.urls import reverse
 
+from opcc_portal.audit.operations import key
 from scrutiny.publication import operations, verification, verifying
 from scrutiny.publication.models import Pack
 from scrutiny.reports import withholding
@@ -12,7 +15,7 @@ from scrutiny.workflow.models import Edition, Publication, WithdrawnVersion
 from scrutiny.workflow.operations import NotPossible
 from tests.factories import make_legal_basis, make_meeting, make_office, make_restriction, make_user
 from tests.publication import canary, desk
-from tests.publication.editions import make_edition
+from tests.publication.editions import common, make_edition
 
 pytestmark = pytest.mark.django_db
 
@@ -87,7 +90,13 @@ def test_publishing_again_does_not_bring_back_what_was_withdrawn(client, gate):
     desk.publish(page, by=officer, notes="In other words.")
     at = Publication.objects.get().get_absolute_url()
     assert client.get(at).status_code == 200
-    for address in (f"{at}v1.0/", f"{at[:-1]}/v1.0.json", f"{at}versions/", f"{at[:-1]}.json", f"{at[:-1]}/versions.json"):
+    for address in (
+        f"{at}v1.0/",
+        f"{at[:-1]}/v1.0.json",
+        f"{at}versions/",
+        f"{at[:-1]}.json",
+        f"{at[:-1]}/versions.json",
+    ):
         assert b"qzleak" not in client.get(address).content, address
     assert client.get(f"{at}v1.0/").status_code == 410
     assert WHY in client.get(f"{at}versions/").content.decode()
@@ -107,6 +116,52 @@ def test_the_answer_of_before_is_not_given_any_more(client, gate):
     assert b"qzleak" not in client.get("/documents/x/versions/").content
     feed = client.get("/feed.atom").content
     assert b"Second" in feed and b"First" not in feed
+
+
+def minutes_with(text, uid="u1"):
+    """Minutes that hold one action in these words, with its line in the register."""
+    line = kinds.Line("action", datetime.date(2018, 1, 8), text, f"/meetings/m/minutes/#entry-{uid}")
+    content = {**common("Minutes", "2018-01-08"), "actions": [{"uid": uid, "text": text}], "items": [], "status": ""}
+    return make_edition(kind="minutes", path="meetings/m/minutes", content=content, lines=[line])
+
+
+def register_with(text):
+    """The register of actions with this one."""
+    row = {"reference": "A1", "text": text, "owners": "Jo", "due": "", "state": "Open", "is_open": True}
+    row |= {
+        "meeting": {"name": "M", "date": "2018-01-08", "path": "meetings/m"},
+        "url": "/meetings/m/minutes/#entry-u1",
+    }
+    content = {**common("Actions", "2018-01-08"), "rows": [row]}
+    subject = key(operations.actions_register())
+    return make_edition(kind="actions", path="actions", subject=subject, content=content, parts=[["a", text]])
+
+
+WHERE_ACTIONS_STAND = ("/actions/", "/actions.json", "/actions.csv")
+
+
+def test_an_action_that_newer_minutes_do_not_hold_is_not_told_by_the_register_of_before(client):
+    make_office()
+    minutes_with("Find qzleak.")
+    register_with("Find qzleak.")
+    for address in WHERE_ACTIONS_STAND:
+        assert b"qzleak" in client.get(address).content, address
+    minutes_with("Find somebody.")
+    assert all(b"qzleak" not in client.get(address).content for address in WHERE_ACTIONS_STAND)
+    assert b"Find somebody." in client.get("/actions.csv").content and b"Jo" in client.get("/actions.csv").content
+    minutes_with("Something else.", uid="u2")
+    assert all(b"Find" not in client.get(address).content for address in WHERE_ACTIONS_STAND)
+
+
+def test_the_register_goes_with_the_minutes_that_an_action_was_withdrawn_with(gate):
+    officer = make_user()
+    first, _ = minutes_with("Find qzleak."), register_with("Find qzleak.")
+    kept = minutes_with("Find qzleak.")
+    operations.withdraw_version(first, reason=WHY, by=officer)
+    assert Edition.objects.readable().filter(kind="actions").exists()  # the newer minutes still say it
+    minutes_with("Find somebody.")
+    operations.withdraw_version(kept, reason=WHY, by=officer)
+    assert not Edition.objects.readable().filter(kind="actions").exists()
 
 
 def test_only_an_earlier_version_is_withdrawn_by_itself_and_it_stays_so():

@@ -1,6 +1,6 @@
 """Lists of the whole record: reports, decisions, actions, corrections, and documents by class."""
 
-from scrutiny.publication.site.framing import correction_rows, day, day_words, pdf_link, render, version_rows
+from scrutiny.publication.site.framing import correction_rows, day_words, pdf_link, render, version_rows
 
 # How the state of an action begins that asks for nothing more.
 DONE = ("completed", "closed", "done", "withdrawn")
@@ -62,9 +62,9 @@ def action_rows(record):
     rows = [_action(line) for line in record.lines("action") if line.edition.kind != "actions"]
     newer = {_mark(row): row for row in edition.content["rows"]} if edition else {}
     for row in rows:
-        if now := newer.pop(_mark(row), None):
-            row |= {"state": now["state"], "owners": now["owners"], "text": now["text"], **_due(now)}
-    rows += [_row(row) for row in newer.values()]
+        # The words are those of the minutes: an action that they do not hold any more is not public.
+        if now := newer.get(_mark(row)):
+            row |= {"state": now["state"], "owners": now["owners"], **_due(now)}
     rows.sort(key=lambda row: str(row["on"]), reverse=True)
     return rows, edition
 
@@ -88,18 +88,6 @@ def _action(line):
         "url": line.url,
         "meeting": line.edition.title,
         "on": line.date,
-    }
-
-
-def _row(data):
-    meeting = data.get("meeting") or {}
-    path = meeting.get("path", "")
-    return {
-        **data,
-        **_due(data),
-        "url": data.get("url") or (f"/{path}/" if path else ""),
-        "meeting": meeting.get("name", ""),
-        "on": day(meeting.get("date")),
     }
 
 
