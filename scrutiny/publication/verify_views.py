@@ -9,7 +9,7 @@ from scrutiny.publication.verifying import LARGEST, OnlyHash, as_hash, look_up
 
 OFTEN = 30
 NO_STORE = {"Cache-Control": "no-store"}
-NO_HASH = "This is not a hash as our papers print it: it has 64 signs, the numbers 0 to 9 and the letters a to f."
+NO_HASH = "This is not a hash: one has 64 characters, the numbers 0 to 9 and the letters a to f."
 NO_FILE = "Choose the file that you want to check."
 TOO_LARGE = "This file is larger than anything that is published here (60 MB)."
 TOO_OFTEN = "You have checked many documents within a minute. Wait a minute, then try again."

@@ -10,7 +10,7 @@ from html import escape, unescape
 from opcc_portal.richtext.cleaning import RichTextRefused, clean
 
 TOKEN = re.compile(r"\[restricted:(\d{1,18})\]")
-WITHHELD = "[Not public: {reason}]"
+WITHHELD = "[Withheld: {reason}]"
 # Elements that part no words.
 INLINE = {"strong", "em", "sub", "sup", "a"}
 _NAME = re.compile(r"</?([a-z0-9]*)")
@@ -42,19 +42,22 @@ def with_released_words(body, held):
     return _put(body, held, lambda passage: None if passage.is_restricted else passage.text)
 
 
+def _in_its_place(passage):
+    """What the public reads inside the sentence that a passage was taken out of."""
+    return escape(WITHHELD.format(reason=passage.restriction.public_reason.rstrip(" .")), quote=False)
+
+
 def for_the_public(body, held):
     """The text that is published: in place of a withheld passage stands the reason, the same whatever was withheld.
 
     Neighbours with the same reason are one. A token that names nothing of this section is left out.
     """
     body = with_released_words(body, held)
-    body = _put(
-        body, held, lambda passage: escape(WITHHELD.format(reason=passage.restriction.public_reason), quote=False)
-    )
+    body = _put(body, held, _in_its_place)
     body = TOKEN.sub("", body)
     for passage in held.values():
         if passage.is_restricted:
-            reason = escape(WITHHELD.format(reason=passage.restriction.public_reason), quote=False)
+            reason = _in_its_place(passage)
             for alone, between in ((reason, r"(?:\s|&nbsp;)*"), (f"<p>{reason}</p>", "")):
                 again = rf"{re.escape(alone)}(?:{between}{re.escape(alone)})+"
                 body = re.sub(again, lambda _, alone=alone: alone, body)

@@ -292,6 +292,6 @@ def test_the_paper_conforms(meeting, tmp_path):
     made = pdf.render(KIND.paper(content, IMPRINT)[0], strict=True)
     assert pdf.problems(made) == []
     words = " ".join(text(made).split())
-    for expected in ("Private part", "Why private: Figures of a bidder.", "Not published: An inquiry", "abababab"):
+    for expected in ("Private part", "Why private: Figures of a bidder.", "Withheld: An inquiry", "abababab"):
         assert expected in words, expected
     assert VeraPDF(tmp_path).complaints({"agenda": made}) == []

@@ -177,7 +177,7 @@ def test_a_restricted_passage_is_its_reason_alone_until_it_is_released(report):
     ReportSection.objects.filter(pk=section.pk).update(body=f"<p>It is said that {passage.token} at night.</p>")
     words = said(report)
     assert "canary" not in words and passage.token not in words
-    assert "It is said that [Not public: An inquiry is under way.] at night." in words
+    assert "It is said that [Withheld: An inquiry is under way] at night." in words
     assert "Scheme of the tests, section 31 (law enforcement)" in words
     assert [secret.text for secret in KIND.secrets(fresh(report))] == ["the canary sang"]
     RestrictedPassage.objects.update(text="something of quite another length <em>and form</em>")

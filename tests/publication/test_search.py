@@ -153,7 +153,7 @@ def test_a_robot_is_asked_to_wait(client, monkeypatch):
 
 def test_what_changes_on_the_desk_is_not_found_by_the_public(client):
     make_entry(text="The quokka was mentioned.")
-    assert "0 results" in client.get("/search/", {"q": "quokka"}).content.decode()
+    assert "No results" in client.get("/search/", {"q": "quokka"}).content.decode()
 
 
 # --- the desk ----------------------------------------------------------------------------------------------------------

@@ -52,11 +52,11 @@ class PackKind(kinds.Kind):
         return published.day(content["date"])
 
     def summary(self, content):
-        """Agenda and 6 papers. 2 are not in this file."""
+        """The agenda and 6 papers in one file. 2 more are not in it."""
         inside, outside = len(rows.in_pack(content["rows"])) - 1, sum(bool(row["absent"]) for row in content["rows"])
         said = f"The agenda and {inside} paper{'' if inside == 1 else 's'} in one file."
         if outside:
-            said += f" {outside} {'is' if outside == 1 else 'are'} not in it."
+            said += f" {outside} more {'is' if outside == 1 else 'are'} not in it."
         return said
 
     def content(self, record):

@@ -89,8 +89,8 @@ class Results:
     def in_words(self):
         """12 results for “trafficking”."""
         count = self.found.count
-        more = "More than " if self.found.more else ""
-        return f"{more}{count:,} result{'' if count == 1 else 's'} for “{self.asked.q[:LONGEST]}”"
+        number = f"{'More than ' if self.found.more else ''}{count:,}" if count else "No"
+        return f"{number} result{'' if count == 1 else 's'} for “{self.asked.q[:LONGEST]}”"
 
     @cached_property
     def _facets(self):

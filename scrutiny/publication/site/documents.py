@@ -5,6 +5,7 @@ from django.template.loader import render_to_string
 from scrutiny.publication.site.framing import correction_rows, file_links, number_words, pdf_link, render, version_rows
 
 UP = {
+    "meetings": ("/meetings/", "Meetings"),
     "reports": ("/reports/", "Reports"),
     "decisions": ("/decisions/", "Decisions"),
     "documents": ("/documents/", "Documents"),
@@ -24,8 +25,8 @@ def document_page(record, edition, *, template="document", **context):
         title=edition.title,
         about=edition,
         meeting=meeting,
-        up=UP.get(edition.publication.path.partition("/")[0]),
-        take=[link for link in (pdf_link(edition, _as_one_file(edition)),) if link],
+        up=up_from(edition),
+        take=[link for link in (pdf_link(edition, as_one_file(edition)),) if link],
         versions=version_rows(versions),
         priority=edition.content.get("priority"),
         json=f"/{edition.publication.path}.json",
@@ -40,7 +41,13 @@ def document_page(record, edition, *, template="document", **context):
     )
 
 
-def _as_one_file(edition):
+def up_from(edition):
+    """(address, words) of the list that an Edition stands in; None for a page of the site."""
+    return UP.get(edition.publication.path.partition("/")[0])
+
+
+def as_one_file(edition):
+    """What a link to the PDF of an Edition says."""
     return {"minutes": "Minutes", "report": "Report", "decision": "Decision", "pack": "The pack"}.get(
         edition.kind, edition.title
     )
@@ -48,8 +55,6 @@ def _as_one_file(edition):
 
 def minutes_page(record, edition):
     """The minutes as a page: the same words as on paper."""
-    items = [item for item in edition.content["items"] if not item["withheld"]]
-    anchors = {anchor for anchor, _ in edition.parts}
     base = edition.get_absolute_url().removesuffix("minutes/")
     return document_page(
         record,
@@ -61,9 +66,9 @@ def minutes_page(record, edition):
                 **item,
                 "url": f"{base}items/{item['slug']}/",
                 "anchor": f"item-{item['slug']}",
-                "here": f"items/{item['slug']}" in anchors,
+                "here": f'id="item-{item["slug"]}"' in edition.html,
             }
-            for item in items
+            for item in edition.content["items"]
         ],
     )
 
@@ -86,7 +91,8 @@ def report_page(record, edition):
         record,
         edition,
         template="report",
-        status="",  # stands in the body
+        lede="",  # stands in the body, like the status
+        status="",
         body=body,
         files=links,
         corrections=elsewhere,
@@ -126,9 +132,11 @@ def _item_url(record, edition):
 
 def decision_page(record, edition):
     """One decision."""
-    content = edition.content
+    caption = " ".join(filter(None, ("Decision", edition.content.get("reference"))))
     return document_page(
         record,
         edition,
-        caption=f"Decision {content['reference']}" if content.get("reference") else "Decision",
+        caption=caption,
+        heading=edition.title.removeprefix(f"{caption}: "),
+        lede="",  # stands in the body
     )

@@ -2,6 +2,7 @@
 
 from html.parser import HTMLParser
 
+from scrutiny.publication.site.documents import as_one_file, up_from
 from scrutiny.publication.site.framing import file_links, pdf_link, render, version_rows
 from scrutiny.workflow import differences
 
@@ -24,10 +25,11 @@ def version_page(record, edition):
         title=f"{edition.title}: version {edition.version}",
         description=f"Version {edition.version} of “{edition.title}”.",
         about=edition,
+        up=up_from(edition),
         newer=newer,
         superseded_on=newer[-1].published_at if newer else None,
         body=edition.html,
-        take=[link for link in (pdf_link(edition, base=base),) if link],
+        take=[link for link in (pdf_link(edition, as_one_file(edition), base),) if link],
         files=file_links(edition, base),
         versions=version_rows(versions),
     )
@@ -49,6 +51,7 @@ def versions_page(record, edition):
         title=f"{edition.title}: versions",
         description=f"Every published version of “{edition.title}” and what each changed.",
         about=edition,
+        up=up_from(edition),
         rows=rows,
         withdrawn=record.withdrawn_versions(edition),
     )
