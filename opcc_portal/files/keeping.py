@@ -2,11 +2,14 @@
 
 import os
 import tempfile
+import time
 from contextlib import suppress
 from pathlib import Path
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
+
+HALF = ".half-"  # what a file is called until it is whole
 
 
 def keep(name, data):
@@ -19,7 +22,7 @@ def keep(name, data):
         default_storage.save(name, ContentFile(data))
         return
     path.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.NamedTemporaryFile(dir=path.parent, prefix=".half-", delete=False) as half:
+    with tempfile.NamedTemporaryFile(dir=path.parent, prefix=HALF, delete=False) as half:
         try:
             half.write(data)
             half.flush()
@@ -30,3 +33,15 @@ def keep(name, data):
             with suppress(OSError):
                 os.unlink(half.name)
             raise
+
+
+def sweep(older_than):
+    """Delete halves that a killed process left behind; returns how many."""
+    try:
+        root = Path(default_storage.path(""))
+    except NotImplementedError:
+        return 0
+    old = [half for half in root.glob(f"*/{HALF}*") if half.stat().st_mtime < time.time() - older_than.total_seconds()]
+    for half in old:
+        half.unlink(missing_ok=True)
+    return len(old)

@@ -14,7 +14,7 @@ from django.db import transaction
 from django.http import FileResponse, Http404
 from django.utils import timezone
 
-from opcc_portal.files import limited
+from opcc_portal.files import keeping, limited
 from opcc_portal.files.models import MEDIA_TYPES, Upload, unguessable_name
 from opcc_portal.files.names import clean_name
 from opcc_portal.files.refusal import Refused
@@ -109,8 +109,8 @@ def serve(upload):
 
 
 def sweep(older_than=timedelta(days=1)):
-    """Delete stored files that have no row, left by a process that was killed between the two; returns how many."""
-    removed = 0
+    """Delete what a killed process left: stored files that have no row, and halves of finished ones; returns how many."""
+    removed = keeping.sweep(older_than)
     with suppress(FileNotFoundError):
         for name in default_storage.listdir("uploads")[1]:
             stored = f"uploads/{name}"

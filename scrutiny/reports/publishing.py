@@ -482,7 +482,7 @@ def _printed(attachment, year):
     kind_and_size = attachment["kind_and_size"].replace(" ", "\u00a0")
     if stub := attachment["withheld"]:
         words = [stub["reason"], *stub["bases"], stub["public_interest"]]
-        return PrintedAttachment(title, "", " ".join(["Not published:", *(word for word in words if word)]))
+        return PrintedAttachment(title, "", " ".join(["Withheld:", *(word for word in words if word)]))
     if not attachment["file"]:
         return PrintedAttachment(title, kind_and_size, "The office holds no file of it.")
     note = f"Printed in {year} as {attachment['printed']}. " if attachment["printed"] else ""

@@ -5,6 +5,7 @@ import hashlib
 import os
 import time
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from django.core.files.storage import default_storage
@@ -13,7 +14,7 @@ from django.core.management import call_command
 from django.db import IntegrityError, connection, transaction
 from django.http import Http404
 
-from opcc_portal.files import limited
+from opcc_portal.files import keeping, limited
 from opcc_portal.files.models import Upload
 from opcc_portal.files.operations import Refused, receive, serve, sweep
 from tests.factories import make_user
@@ -166,6 +167,17 @@ def test_files_without_a_row_are_swept_when_they_are_old(store):
     call_command("sweep", verbosity=0)
     assert stored(store) == [store / kept.file.name]
     assert sweep(older_than=timedelta(0)) == 0
+
+
+def test_the_half_of_a_file_that_a_killed_process_left_is_cleared_up(store):
+    keeping.keep("editions/whole.pdf", b"whole")
+    half = Path(default_storage.path("editions")) / f"{keeping.HALF}x"
+    half.write_bytes(b"hal")
+    assert sweep() == 0
+    long_ago = time.time() - timedelta(days=2).total_seconds()
+    os.utime(half, (long_ago, long_ago))
+    assert sweep() == 1
+    assert default_storage.listdir("editions")[1] == ["whole.pdf"]
 
 
 def test_downloads_are_files_to_keep_and_nothing_a_browser_would_run():

@@ -1,5 +1,7 @@
 """The first page: what was asked last, what comes next, what is new."""
 
+from django.utils import timezone
+
 from scrutiny.publication.site.framing import day, render
 
 
@@ -24,7 +26,8 @@ def _row(edition):
     helper = edition.summary
     if edition.minor:
         helper = " ".join(filter(None, (f"Version {edition.version}.", edition.change_note or edition.summary)))
-    return {"on": edition.date, "title": edition.title, "url": edition.get_absolute_url(), "helper": helper}
+    on = timezone.localdate(edition.published_at)
+    return {"on": on, "title": edition.title, "url": edition.get_absolute_url(), "helper": helper}
 
 
 def _facts(edition):
