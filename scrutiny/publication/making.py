@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 import pikepdf
-from django.db import transaction
+from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from opcc_portal import pdf
@@ -114,7 +115,10 @@ class Bundle:
     @property
     def input_hash(self):
         """Changes with everything that the output or the gate depends on."""
-        parts = [f"{draft.subject} {draft.version} {draft.content_hash}" for draft in self.fresh]
+        parts = [
+            f"{draft.subject} {draft.version} {draft.content_hash} {draft.publication.is_withdrawn or ''}".rstrip()
+            for draft in self.fresh
+        ]
         return hashlib.sha256("\n".join([*parts, gate.rules_hash(self)]).encode()).hexdigest()
 
 
@@ -334,6 +338,10 @@ def publish(kind, record, *, seen, by, change_notes=None, progress=None):
             return _commit(kind, record, bundle, made, after=after, by=by)
         except editions.HeadMoved:
             continue
+        except IntegrityError:
+            # Somebody else took the first version or the address at this moment: put together anew, it is known which.
+            if not _is_taken(made):
+                raise
     raise NotPossible("Others keep publishing at the same moment. Try again in a minute; nothing is published yet.")
 
 
@@ -350,8 +358,17 @@ def _complete(bundle, made, found, after):
         chain = edition.chain = editions.chain_of(edition)
 
 
+def _is_taken(made):
+    """Whether one of these publications, new when it was made, is there by now, or another one at its address."""
+    new = [each.draft.publication for each in made if each.edition.minor == 0 and each.edition.major == 1]
+    names, paths = {each.subject for each in new}, {each.path for each in new}
+    return Publication.objects.filter(Q(subject__in=names) | Q(path__in=paths)).exists()
+
+
 @transaction.atomic
 def _commit(kind, record, bundle, made, *, after, by):
+    # Whoever withdraws one of them waits, or has done so before: then what was checked is no longer what is here.
+    list(Publication.objects.select_for_update().filter(subject__in=[each.draft.subject for each in made]).order_by("pk"))
     now = bundle_of(kind, kind.load(record.pk))  # loaded anew: what is in memory knows nothing of an edit since
     if not now.fresh:
         return []

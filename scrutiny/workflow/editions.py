@@ -119,8 +119,8 @@ def append(editions, *, after):
 
 def _keep_withdrawn(publication, *, before):
     """What was withdrawn as a whole does not come back with the version that is published now."""
-    now = Publication.objects.filter(pk=publication.pk, withdrawn_at__isnull=False).first()
-    if now is None:
+    now = Publication.objects.select_for_update().get(pk=publication.pk)
+    if not now.is_withdrawn:
         return
     earlier = Edition.objects.filter(publication=now, number__lt=before.number, withdrawal=None)
     WithdrawnVersion.objects.bulk_create(

@@ -7,7 +7,7 @@ from django.db import DatabaseError, connection, transaction
 from django.urls import reverse
 
 from opcc_portal.audit.operations import key
-from scrutiny.publication import operations, verification, verifying
+from scrutiny.publication import making, operations, verification, verifying
 from scrutiny.publication.models import Pack
 from scrutiny.reports import withholding
 from scrutiny.workflow import editions, kinds
@@ -100,6 +100,27 @@ def test_publishing_again_does_not_bring_back_what_was_withdrawn(client, gate):
         assert b"qzleak" not in client.get(address).content, address
     assert client.get(f"{at}v1.0/").status_code == 410
     assert WHY in client.get(f"{at}versions/").content.decode()
+
+
+def test_what_is_withdrawn_while_somebody_publishes_stays_withdrawn(gate, monkeypatch):
+    make_office()
+    officer = make_user()
+    page = desk.make_page(by=officer)
+    desk.publish(page, by=officer)
+    desk.write(page, by=officer, body="<p>In other words.</p>")
+    kind = kinds.named("page")
+    seen = making.bundle_of(kind, page).input_hash
+    examine = gate.examine
+
+    def withdraw_meanwhile(*args, **how):
+        operations.withdraw_publication(Publication.objects.get(), reason=WHY, by=officer)
+        return examine(*args, **how)
+
+    monkeypatch.setattr(gate, "examine", withdraw_meanwhile)
+    with pytest.raises(making.ChangedMeanwhile):
+        making.publish(kind, page, seen=seen, by=officer)
+    assert Publication.objects.get().is_withdrawn
+    assert Edition.objects.count() == 1
 
 
 def test_the_answer_of_before_is_not_given_any_more(client, gate):
