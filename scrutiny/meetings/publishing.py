@@ -21,6 +21,7 @@ from scrutiny.workflow.papers import LOGO
 from scrutiny.workflow.published import logo_of
 
 SLUG_LENGTH = 70  # leaves room for a number behind it
+NOT_PUBLIC = "It belongs to an item that is not public."
 # What was signed may be named on an agenda; a draft may not.
 READY = (State.SIGNED, State.PUBLISHED)
 
@@ -131,6 +132,33 @@ def _kept_slug(item):
     """Its address of before; none where that was made of a title which is restricted now."""
     tells = item.is_restricted and item.restriction.neutral_title and not _slug_of(item.label)
     return "" if tells and not item.slug.startswith(_slug_of(public_title(item))) else item.slug
+
+
+def taken_back(meeting):
+    """[(report, reason)] of the public reports of items that were kept from the public since."""
+    items = meeting.items.select_related("restriction", "parent__restriction").prefetch_related("reports")
+    found = {}
+    for item in items:
+        if item.is_withheld or (item.parent and item.parent.is_withheld):
+            stub = stub_of(item) or (stub_of(item.parent) if item.parent else None) or {}
+            found |= {report: stub.get("reason", "").strip() or NOT_PUBLIC for report in item.reports.all()}
+    return [(report, found[report]) for report in kinds.are_public(found)] if found else []
+
+
+def will_be_taken_back(meeting):
+    """A warning for each, so that nothing leaves the public site unseen."""
+    return [
+        Finding(
+            code="taken-back",
+            severity=kinds.WARNING,
+            title="A report that is public will be withdrawn",
+            text="Its item is kept from the public now. Its addresses will answer with the reason of the item.",
+            quote=report.subject,
+            url=report.get_absolute_url(),
+            link="Go to the report",
+        )
+        for report, _ in taken_back(meeting)
+    ]
 
 
 # --- the kind ----------------------------------------------------------------------------------------------------------
@@ -274,7 +302,7 @@ class MeetingKind(kinds.Kind):
 
     def findings(self, record, content):
         """Items that are withheld without a reason; labels that stand twice or in disorder; an agenda that came late."""
-        return [*_without_reason(record), *_labels(record), *_late(record)]
+        return [*_without_reason(record), *will_be_taken_back(record), *_labels(record), *_late(record)]
 
     def passes(self, record, content):
         """What is in order."""
@@ -293,6 +321,10 @@ class MeetingKind(kinds.Kind):
         if minutes := getattr(record, "minutes", None):
             found.append(("minutes", minutes))
         return [*found, *(("decision", each) for each in record.decisions.filter(status="signed").order_by("number"))]
+
+    def takes_back(self, record):
+        """Reports of items that are withheld now."""
+        return taken_back(record)
 
     def published(self, record, edition, *, by):
         """The items keep the addresses under which they are public now."""

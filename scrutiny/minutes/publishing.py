@@ -8,7 +8,7 @@ from django.utils import timezone
 from opcc_portal.accounts.capabilities import Role
 from opcc_portal.audit.operations import key
 from scrutiny.meetings.models import AgendaItem, AttendanceList
-from scrutiny.meetings.publishing import day_of, item_slugs, public_items
+from scrutiny.meetings.publishing import day_of, item_slugs, public_items, taken_back, will_be_taken_back
 from scrutiny.minutes import operations, proof, public_content, public_reading, versions
 from scrutiny.minutes.models import Approval, Correction, MinuteEntry, Minutes
 from scrutiny.minutes.texts import plain
@@ -91,7 +91,11 @@ class MinutesKind(kinds.Kind):
 
     def findings(self, record, content):
         """What approval let pass and the public must not get."""
-        return list(_findings(record, content))
+        return [*_findings(record, content), *will_be_taken_back(record.meeting)]
+
+    def takes_back(self, record):
+        """Reports of items that are withheld now."""
+        return taken_back(record.meeting)
 
     def passes(self, record, content):
         """What is in order."""

@@ -18,7 +18,7 @@ from opcc_portal import pdf
 from opcc_portal.audit import operations as audit
 from opcc_portal.audit.operations import key
 from opcc_portal.jobs import operations as jobs
-from scrutiny.publication import gate
+from scrutiny.publication import gate, operations
 from scrutiny.publication.derived import derive
 from scrutiny.publication.models import Candidate
 from scrutiny.publication.record import Record
@@ -368,7 +368,9 @@ def _is_taken(made):
 @transaction.atomic
 def _commit(kind, record, bundle, made, *, after, by):
     # Whoever withdraws one of them waits, or has done so before: then what was checked is no longer what is here.
-    list(Publication.objects.select_for_update().filter(subject__in=[each.draft.subject for each in made]).order_by("pk"))
+    list(
+        Publication.objects.select_for_update().filter(subject__in=[each.draft.subject for each in made]).order_by("pk")
+    )
     now = bundle_of(kind, kind.load(record.pk))  # loaded anew: what is in memory knows nothing of an edit since
     if not now.fresh:
         return []
@@ -389,7 +391,15 @@ def _commit(kind, record, bundle, made, *, after, by):
             by=by,
             chain=each.edition.chain,
         )
+    _take_back(made, by=by)
     return [each.edition for each in made]
+
+
+def _take_back(made, *, by):
+    """Withdraw what must not stay public beside what is published now."""
+    reasons = {key(record): reason for each in made for record, reason in each.draft.kind.takes_back(each.draft.record)}
+    for publication in Publication.objects.filter(subject__in=reasons, withdrawn_at=None).order_by("pk"):
+        operations.withdraw_publication(publication, reason=reasons[publication.subject], by=by)
 
 
 # --- in the background ---------------------------------------------------------------------------------------------------

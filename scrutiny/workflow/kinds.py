@@ -178,6 +178,10 @@ class Kind:
         """Records to be published in the same act, as (kind name, record): all papers of a meeting."""
         return []
 
+    def takes_back(self, record):
+        """What must not stay public once this is: [(record, the reason that the public reads), ...]."""
+        return []
+
     def published(self, record, edition, *, by):
         """What changes on the desk once it is published, inside that transaction: mostly its state."""
 

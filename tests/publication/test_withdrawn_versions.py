@@ -13,9 +13,18 @@ from scrutiny.reports import withholding
 from scrutiny.workflow import editions, kinds
 from scrutiny.workflow.models import Edition, Publication, WithdrawnVersion
 from scrutiny.workflow.operations import NotPossible
-from tests.factories import make_legal_basis, make_meeting, make_office, make_restriction, make_user
+from tests.factories import (
+    make_item,
+    make_legal_basis,
+    make_meeting,
+    make_office,
+    make_report,
+    make_restriction,
+    make_user,
+)
 from tests.publication import canary, desk
 from tests.publication.editions import common, make_edition
+from tests.publication.packs import signed
 
 pytestmark = pytest.mark.django_db
 
@@ -100,6 +109,32 @@ def test_publishing_again_does_not_bring_back_what_was_withdrawn(client, gate):
         assert b"qzleak" not in client.get(address).content, address
     assert client.get(f"{at}v1.0/").status_code == 410
     assert WHY in client.get(f"{at}versions/").content.decode()
+
+
+def test_the_report_of_an_item_that_is_restricted_leaves_the_public_site_with_the_new_agenda(client, gate):
+    make_office()
+    officer = make_user()
+    meeting = make_meeting(agenda_set_at="2023-01-01T00:00Z")
+    item = make_item(meeting, title="Roads", label="1")
+    report = signed(make_report(meeting, item=item, subject="What qzleak did", date=meeting.date))
+    desk.publish(meeting, by=officer)
+    address = Publication.objects.get(kind="report").get_absolute_url()
+    assert b"qzleak" in client.get(address).content
+    kind = kinds.named("meeting")
+    assert "taken-back" not in {finding.code for finding in kind.findings(meeting, kind.content(meeting))}
+    make_restriction(item, by=officer, public_reason="It would harm a case.", neutral_title="A matter")
+    assert "taken-back" in {finding.code for finding in kind.findings(meeting, kind.content(meeting))}
+    desk.publish(meeting, by=officer, notes="An item is withheld.")
+    gone = client.get(address)
+    assert gone.status_code == 410 and "It would harm a case." in gone.content.decode()
+    for place in ("/", "/reports/", "/feed.atom", "/sitemap.xml", "/search/?q=qzleak", meeting_page()):
+        assert b"What qzleak did" not in client.get(place).content, place
+    assert type(report).objects.get(pk=report.pk).state == "withdrawn"
+
+
+def meeting_page():
+    """The address of the only meeting."""
+    return Publication.objects.get(kind="meeting").get_absolute_url()
 
 
 def test_what_is_withdrawn_while_somebody_publishes_stays_withdrawn(gate, monkeypatch):
