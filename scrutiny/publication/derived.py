@@ -2,7 +2,7 @@
 
 from django.db import transaction
 
-from scrutiny.publication.models import PublicSearchEntry, RegisterLine
+from scrutiny.publication.models import ActionsRegister, PublicSearchEntry, RegisterLine
 from scrutiny.workflow import kinds
 from scrutiny.workflow.models import Edition
 
@@ -12,8 +12,11 @@ def derive(edition):
     """Let lists and search say what this Edition says, in place of what an earlier one of its publication said."""
     forget(edition.publication)
     kind = kinds.named(edition.kind)
-    RegisterLine.objects.bulk_create(RegisterLine(edition=edition, **vars(line)) for line in kind.lines(edition))
+    lines = list(kind.lines(edition))
+    RegisterLine.objects.bulk_create(RegisterLine(edition=edition, **vars(line)) for line in lines)
     PublicSearchEntry.objects.bulk_create(entry_of(edition, entry) for entry in kind.search(edition))
+    if any(line.register == "action" for line in lines):
+        ActionsRegister.objects.get_or_create(slug="actions")  # from now on the desk can publish it
 
 
 def forget(publication):

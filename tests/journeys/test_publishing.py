@@ -114,6 +114,8 @@ def test_approved_minutes_are_public_after_six_clicks_by_two_people(page, meetin
     page.get_by_role("heading", level=1, name="Ready to publish").wait_for()
     clicks.on(page.get_by_role("button", name="Publish", exact=True))
     page.get_by_role("heading", level=1, name="Published", exact=True).wait_for()
+    also = page.get_by_role("region", name="Publish this as well")
+    also.get_by_role("link", name="Register of actions").wait_for()
     clicks.on(page.locator(f"main a[href='{MEETING}']").first)
 
     page.wait_for_url(f"**{MEETING}")

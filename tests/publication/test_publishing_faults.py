@@ -407,12 +407,12 @@ def test_a_released_item_is_published_in_one_click_and_the_page_says_what_to_bui
     newest = Edition.objects.filter(kind="meeting").order_by("-number").first()
     assert (newest.version, newest.change_note) == ("1.1", f"Released: item 5, {SECRET} review.")
     assert Edition.objects.filter(kind="report", title=f"{SECRET} paper 5", minor=0).exists()
-    assert "Publish this again as well" in html
+    assert "Publish this as well" in html
     assert reverse("pack", args=[board.meeting.pk]) in html
     board.publish_pack()
     assert Edition.objects.filter(kind="pack").order_by("-number").first().version == "1.1"
     again = text(client.get(desk.check_url(board.meeting)))
-    assert "Publish this again as well" not in again
+    assert "Publish this as well" not in again
 
 
 # --- withdrawn, renamed ----------------------------------------------------------------------------------------------------
