@@ -25,7 +25,7 @@ from scrutiny.minutes import approval
 from scrutiny.minutes.models import Correction
 from scrutiny.publication import making, operations
 from scrutiny.publication.models import Acceptance, PreElectionPeriod, SitePage, WithheldName
-from scrutiny.register.models import Decision
+from scrutiny.register.models import Attachment, Decision
 from scrutiny.reports.models import Body, JointReport, RestrictedPassage, SignOff
 from scrutiny.workflow import kinds, saving
 from scrutiny.workflow.models import FormerAddress, Publication, State
@@ -153,6 +153,12 @@ def _withheld_items(made, meeting, minutes, officer):
     )
     make_restriction(private, by=officer, decided_by=made.secret.word("Restriction.decided_by"))
     made.hide(private, keep=("label", "slug", "title", "note"))
+    for item in (restricted, private):
+        file = upload_of(f"{made.secret.word('Upload.name')}.csv", made.secret.word("Upload content"), officer)
+        paper = Attachment.objects.create(title=f"Figures {made.secret.word('Attachment.title')}", upload=file)
+        made.hide(paper, keep=("label",))
+        made.hide(make_request(meeting, item=item, attachment=paper, delivered_at=timezone.now(), delivered_by=officer))
+        made.addresses += [f"/{file.file.name}", f"/meetings/{meeting.date}-{meeting.series.slug}/files/figures.csv"]
     for item in (restricted, below, private):
         held, _ = minutes.minuted_items.get_or_create(item=item)
         for kind in ("question", "answer", "action", "decision", "correction", "assurance"):

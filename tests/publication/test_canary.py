@@ -4,12 +4,15 @@ import json
 
 import pytest
 
+from scrutiny.meetings import publishing as meetings
 from scrutiny.meetings.models import AgendaItem
 from scrutiny.publication import making
 from scrutiny.publication.models import PublicSearchEntry
 from scrutiny.publication.search import index
 from scrutiny.publication.search.question import understand
+from scrutiny.register import publishing as decisions
 from scrutiny.reports import passages
+from scrutiny.reports.models import JointReport
 from scrutiny.reports.publishing import ReportKind
 from scrutiny.workflow import kinds
 from scrutiny.workflow.models import Edition, EditionQuerySet, Restrictable
@@ -118,28 +121,31 @@ def contents(world):
     return "\n".join(parts)
 
 
-def _open(name, *, on, value):
-    """A filter taken away: an attribute that says something else from now on."""
-    return pytest.param(on, name, value, id=f"{on.__name__}.{name}")
-
-
-@pytest.mark.parametrize(
-    ("on", "name", "value"),
-    [
-        _open("is_restricted", on=Restrictable, value=property(lambda self: False)),
-        _open("is_withheld", on=AgendaItem, value=property(lambda self: False)),
-        _open("for_the_public", on=passages, value=passages.with_all_words),
-        _open("why_not", on=ReportKind, value=lambda self, record: ""),
-    ],
+# Every filter between the desk and the public, and what would stand there without it.
+FILTERS = (
+    (Restrictable, "is_restricted", property(lambda self: False)),
+    (AgendaItem, "is_withheld", property(lambda self: False)),
+    (passages, "for_the_public", passages.with_all_words),
+    (ReportKind, "why_not", lambda self, record: ""),
+    (JointReport, "live_sections", lambda self: list(self.sections.all())),
+    (meetings, "stub_of", lambda item: None),
+    (decisions, "_stub_of", lambda decision: None),
 )
-def test_without_one_of_its_filters_a_content_leaks(on, name, value, monkeypatch):
+
+
+def test_without_any_one_of_its_filters_a_content_leaks(monkeypatch):
     """The canary sees each of them: none stands there for nothing."""
     world = canary.world(published=False)
-    answer = {"/": (200, {}, contents(world).encode())}
-    assert not canary.found_in(answer, world.secret.where)
-    monkeypatch.setattr(on, name, value)
-    leaking = {"/": (200, {}, contents(world).encode())}
-    assert canary.found_in(leaking, world.secret.where)
+    assert not _leaks(world)
+    for on, name, value in FILTERS:
+        with monkeypatch.context() as patch:
+            patch.setattr(on, name, value)
+            assert _leaks(world), f"{on.__name__}.{name}"
+    assert not _leaks(world)
+
+
+def _leaks(world):
+    return canary.found_in({"/": (200, {}, contents(world).encode())}, world.secret.where)
 
 
 def test_without_its_filter_the_site_shows_what_was_withdrawn(monkeypatch):

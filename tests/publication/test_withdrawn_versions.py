@@ -3,6 +3,7 @@
 import datetime
 
 import pytest
+from django.core.cache import cache
 from django.db import DatabaseError, connection, transaction
 from django.urls import reverse
 
@@ -11,7 +12,7 @@ from scrutiny.publication import making, operations, verification, verifying
 from scrutiny.publication.models import Pack
 from scrutiny.reports import withholding
 from scrutiny.workflow import editions, kinds
-from scrutiny.workflow.models import Edition, Publication, WithdrawnVersion
+from scrutiny.workflow.models import Edition, EditionQuerySet, Publication, WithdrawnVersion
 from scrutiny.workflow.operations import NotPossible
 from tests.factories import (
     make_item,
@@ -218,6 +219,18 @@ def test_the_register_goes_with_the_minutes_that_an_action_was_withdrawn_with(ga
     minutes_with("Find somebody.")
     operations.withdraw_version(kept, reason=WHY, by=officer)
     assert not Edition.objects.readable().filter(kind="actions").exists()
+
+
+def test_without_its_filter_a_withdrawn_version_would_be_read(client, monkeypatch):
+    make_office()
+    first = make_edition(kind="page", path="documents/x", title="qzleak")
+    make_edition(kind="page", path="documents/x", title="Second")
+    editions.withdraw_version(first, reason=WHY, by=make_user())
+    places = ("/documents/x/v1.0/", "/documents/x/v1.0.json", "/feed.atom")
+    assert all(b"qzleak" not in client.get(place).content for place in places)
+    monkeypatch.setattr(EditionQuerySet, "readable", lambda self: self)
+    cache.clear()
+    assert all(b"qzleak" in client.get(place).content for place in places)
 
 
 def test_only_an_earlier_version_is_withdrawn_by_itself_and_it_stays_so():
