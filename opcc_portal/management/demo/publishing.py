@@ -21,6 +21,7 @@ def seed_public_record(*, officer, say):
     records += [("meeting", meeting), ("pack", Pack.objects.get_or_create(meeting=meeting)[0])]
     coming = Meeting.objects.coming().filter(series=meeting.series, agenda_set_at__isnull=False)
     records += [("meeting", each) for each in coming]
+    records += [("actions", operations.actions_register())]
     records += [("decision", each) for each in Decision.objects.filter(status=Decision.Status.SIGNED)]
     for name, record in records:
         if kinds.public_path(record):

@@ -3,6 +3,7 @@
 import datetime
 import uuid
 
+from django.db import transaction
 from django.utils import timezone
 
 from opcc_portal.audit.models import LastWork
@@ -10,8 +11,10 @@ from opcc_portal.management.demo.meetings import INVENTED_MEETING, SERIES, first
 from opcc_portal.management.demo.people import INVENTED, INVENTED_PEOPLE
 from opcc_portal.office.dates import today
 from scrutiny.meetings.models import AgendaItem, AttendanceList, Meeting, MeetingSeries
-from scrutiny.minutes import approval, operations, versions
-from scrutiny.minutes.models import MinuteEntry
+from scrutiny.minutes import approval, correcting, operations, versions
+from scrutiny.minutes.models import Correction, MinuteEntry
+from scrutiny.people.models import Person
+from scrutiny.register import actions
 from scrutiny.reports import operations as reports
 from scrutiny.reports import withholding
 from scrutiny.reports.models import Body, JointReport
@@ -35,6 +38,8 @@ SAID = [
     ("2", "presentation", "Pat Pattern", "DCC Pattern said that two more safe places had opened since the spring."),
     ("2", "question", "Sam Example", "Sam Example asked whether every district has a safe place now."),
     ("2", "answer", "Pat Pattern", "DCC Pattern said that four of the five districts have one."),
+    ("2", "correction", "Pat Pattern", "DCC Pattern corrected the report: seven people are being trained, not five."),
+    ("2", "action", "Pat Pattern", "Send every district the list of safe places."),
     ("2", "answer", "Pat Pattern", "DCC Pattern added what one family in the north of the county had told the team."),
     ("3", "statement", "Sam Example", "Sam Example reported on the talks with the owner of the house."),
     ("4", "note", None, "There was no other business."),
@@ -47,7 +52,7 @@ BODIES = {
     "Recommendation": "<p>That the commissioner notes the progress made.</p>",
     "Key information": (
         "<p>Two safe places opened since the spring, so that four of the five districts have one.</p>"
-        "<p>The fifth will open in the autumn, in the former school in Invented Lane. Staff are being trained for it.</p>"
+        "<p>The fifth will open in the autumn, in the former school in Invented Lane. Five people are being trained for it.</p>"
     ),
 }
 WITHHELD_PASSAGE = "in the former school in Invented Lane"
@@ -62,6 +67,8 @@ def seed_restrictions(*, officer, commissioner, force):
     meeting = _meeting(series, first_monday(today()) - datetime.timedelta(weeks=WEEKS_AGO))
     report = _report(meeting, officer=officer)
     minutes = _minutes(meeting, by=officer)
+    _give_action(meeting, minutes, by=officer)
+    _put_right(report, minutes, officer=officer, commissioner=commissioner)
     _withhold(meeting, report, minutes, by=officer)
     _sign(report, officer=officer, commissioner=commissioner, force=force)
     approval.send(minutes, by=officer)
@@ -122,6 +129,41 @@ def _minutes(meeting, *, by):
             text=text,
         )
     return minutes
+
+
+@transaction.atomic
+def _give_action(meeting, minutes, *, by):
+    entry = MinuteEntry.objects.get(minuted_item__minutes=minutes, kind=MinuteEntry.Kind.ACTION)
+    action = actions.locked(entry.action_id)
+    owner = actions.person_as_owner(Person.objects.with_posts().get(name="Pat Pattern"), date=meeting.date)
+    actions.hand_over(action, owners=[owner], everybody=False, by=by)
+    actions.set_due(action, due=meeting.date + datetime.timedelta(days=30), by=by)
+
+
+def _put_right(report, minutes, *, officer, commissioner):
+    """A figure of the report's own text, confirmed: the published report carries it in a box on its first page."""
+    entry = MinuteEntry.objects.get(minuted_item__minutes=minutes, kind=MinuteEntry.Kind.CORRECTION)
+    details = {
+        "measure": "People in training",
+        "old_value": "five",
+        "new_value": "seven",
+        "period": "this autumn",
+        "report": report.pk,
+        "section": report.sections.get(heading="Key information").pk,
+        "attachment": None,
+        "page": "1",
+        "quoted": "",
+    }
+    correcting.save_details(
+        entry,
+        base_version=entry.correction.version,
+        save_id=uuid.uuid4(),
+        changes=details,
+        by=officer,
+        write_sentence=False,
+    )
+    correction = Correction.objects.get(entry=entry)
+    correcting.confirm(correction, seen=correction.version, by=commissioner)
 
 
 def _withhold(meeting, report, minutes, *, by):
