@@ -90,6 +90,8 @@ def public(view=None, *, query=(), stamped=True, methods=METHODS):
             given = answers.get(f"public:{name}") if stamped else None
             if given is None:
                 try:
+                    if "\x00" in request.path:  # no address has one, and PostgreSQL refuses to look for it
+                        raise Http404
                     given = view(request, *args, **kwargs)
                 except Http404:
                     given = Answer(missing_page(Record()), status=404)

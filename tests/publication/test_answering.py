@@ -294,3 +294,10 @@ def test_under_a_rush_the_database_is_asked_once_a_moment(client, settings, monk
     with CaptureQueriesContext(connection) as captured:
         assert client.get("/documents/often/").status_code == 200
     assert len(captured) == 0
+
+
+@pytest.mark.parametrize(
+    "address", ["/documents/%00x/", "/documents/x%00.json", "/meetings/a%00/items/1/", "/a/%00.pdf"]
+)
+def test_an_address_that_no_database_looks_for_is_missing(client, address):
+    assert client.get(address).status_code == 404
