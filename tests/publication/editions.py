@@ -47,7 +47,8 @@ def make_publication(*, kind="page", path=None, subject=None, scheme_class=""):
     """The address that Editions are published at; a known path or subject gives the same one again."""
     number = next(_number)
     path = path or f"documents/document-{number}"
-    held = Publication.objects.filter(**({"subject": subject} if subject else {"path": path})).first()
+    known = Publication.objects.filter(subject=subject).first() if subject else None
+    held = known or Publication.objects.filter(path=path).first()
     if held:
         return held
     named = PublicationClass.objects.filter(slug=scheme_class).first() if scheme_class else None
