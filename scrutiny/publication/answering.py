@@ -31,8 +31,8 @@ from scrutiny.workflow import editions
 
 METHODS = ("GET", "HEAD")
 FRESH = "public, max-age=60"
-# Versions never change; they may be withdrawn, though, and after a day no copy on the way answers for them any more.
-FROZEN = "public, max-age=86400, immutable"
+# Versions never change; they may be withdrawn, though, and after ten minutes no copy on the way answers for them any more.
+FROZEN = "public, max-age=600, immutable"
 LASTING = (200, 301, 410)
 KEPT_FOR = 600
 LARGEST_KEPT = 256 * 1024

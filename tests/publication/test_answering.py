@@ -265,7 +265,7 @@ def test_a_file_is_named_by_its_hash_and_that_of_a_version_may_be_kept_for_a_day
     assert newest["ETag"] == version["ETag"] == f'"{record["report"].pdf_sha256}"'
     assert (newest["Cache-Control"], version["Cache-Control"]) == (
         "public, max-age=60",
-        "public, max-age=86400, immutable",
+        "public, max-age=600, immutable",
     )
     assert newest["Content-Type"] == "application/pdf" and newest["Content-Disposition"].startswith("inline")
 
