@@ -150,6 +150,7 @@ def test_pages_of_two_people_who_wrote_at_once_are_accessible(page, lived_in):
     other = User.objects.get(username="admin")
 
     page.goto(lived_in.address("minuted-item"))
+    page.locator("#entries[data-ready=yes]").wait_for()
     entry = MinuteEntry.objects.get(text__contains="sentence of 9 years")
     theirs = {"text": entry.text.replace("9 years", "nine years")}
     minutes.change_entry(entry, base_version=entry.version, save_id=uuid.uuid4(), changes=theirs, by=other)
