@@ -7,8 +7,6 @@ and `manage.py verify_record` ask it.
 What still gets past (somebody who drops the triggers, a superuser of PostgreSQL who switches them off) breaks the chain.
 """
 
-from contextlib import contextmanager
-
 TABLES = ("scrutiny_edition", "scrutiny_publication", "scrutiny_withdrawnversion")
 
 CHANGED = "An Edition is frozen: it cannot be changed. Publish a new version instead."
@@ -78,22 +76,6 @@ def missing(connection):
             cursor.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'")
         there = {name for (name,) in cursor.fetchall()}
     return sorted(set(_guards(connection)) - there)
-
-
-@contextmanager
-def lifted(connection):
-    """While this lasts (inside a transaction) the guards let everything pass. For tests alone."""
-    with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
-            cursor.execute("SET LOCAL session_replication_role = replica")
-            yield
-            cursor.execute("SET LOCAL session_replication_role = origin")
-            return
-        for name in ON_SQLITE:
-            cursor.execute(f"DROP TRIGGER IF EXISTS {name}")
-        yield
-        for name, guard in ON_SQLITE.items():
-            cursor.execute(_statement(connection, name, *guard))
 
 
 def _guards(connection):

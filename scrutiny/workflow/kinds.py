@@ -226,7 +226,7 @@ def named(name):
 
 def of(record):
     """The kind of a record. Raises KeyError for what cannot be published."""
-    return next((kind for kind in _kinds.values() if kind.model is type(record)), None) or _kinds[type(record).__name__]
+    return {kind.model: kind for kind in _kinds.values()}[type(record)]
 
 
 _act = ContextVar("subjects that the act under way publishes", default=frozenset())

@@ -12,8 +12,9 @@ from opcc_portal import pdf
 from scrutiny.publication.derived import derive
 from scrutiny.publication.models import PublicSearchEntry, RegisterLine
 from scrutiny.publication.verification import Verification
-from scrutiny.workflow import editions, frozen, kinds
+from scrutiny.workflow import editions, kinds
 from scrutiny.workflow.models import ChainHead, Edition, Publication
+from tests import database
 from tests.publication.editions import make_edition
 
 pytestmark = pytest.mark.django_db
@@ -93,7 +94,7 @@ def found():
 
 
 def tamper(sql, *values):
-    with transaction.atomic(), frozen.lifted(connection), connection.cursor() as cursor:
+    with transaction.atomic(), database.guards_lifted(), connection.cursor() as cursor:
         cursor.execute(sql, values)
 
 

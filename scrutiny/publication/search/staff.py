@@ -223,13 +223,6 @@ def _entry(record, row):
     return StaffSearchEntry(subject=key(record), **{**vars(row), "title": row.title[:300]})
 
 
-def rebuild():
-    """Make the whole index anew."""
-    StaffIndexState.objects.all().delete()
-    StaffSearchEntry.objects.all().delete()
-    return catch_up()
-
-
 # --- who may find what -----------------------------------------------------------------------------------------------
 
 

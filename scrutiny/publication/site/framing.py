@@ -6,6 +6,7 @@ from django.template.loader import render_to_string
 
 from opcc_portal.files.words import kind_words, size_words
 from scrutiny.publication.record import Record
+from scrutiny.workflow import published
 
 SECTIONS = (
     ("meetings", "Meetings"),
@@ -58,9 +59,8 @@ def day(text):
 
 
 def day_words(text):
-    """28 February 2018; words that are no day stay words."""
-    found = day(text)
-    return f"{found:%-d %B %Y}" if isinstance(found, datetime.date) else str(found or "")
+    """28 February 2018; words that are no day stay words, and nothing stays nothing."""
+    return published.in_words(text or "")
 
 
 def number_words(number, one, several):
