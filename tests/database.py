@@ -8,6 +8,7 @@ from pathlib import Path
 from django.conf import settings
 from django.db import IntegrityError, OperationalError, connection, transaction
 
+from scrutiny.indicators import append_only
 from scrutiny.workflow import frozen
 
 FOLDER = Path(settings.TEST_FOLDER) / "database"
@@ -19,6 +20,8 @@ KEPT = {
     "scrutiny_legalbasis",
     "scrutiny_publicationclass",
 }
+# Tables whose rows the database itself protects.
+GUARDED = {*frozen.TABLES, append_only.TABLE}
 
 
 @contextmanager
@@ -54,11 +57,11 @@ def empty(tries=5):
     try:
         with transaction.atomic(), connection.cursor() as cursor:
             tables = tables_with_rows(cursor)
-            if frozen.TABLES[0] in tables:
+            if guarded := tables.intersection(GUARDED):
                 with guards_lifted():
-                    for table in frozen.TABLES:
+                    for table in guarded:
                         cursor.execute(f"DELETE FROM {table}")
-                tables -= set(frozen.TABLES)
+                tables -= guarded
             for table in tables:
                 cursor.execute(f"DELETE FROM {connection.ops.quote_name(table)}")
     except IntegrityError:
@@ -81,7 +84,7 @@ def guards_lifted():
             cursor.execute("SET LOCAL session_replication_role = origin")
             return
         cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
-        guards = {name: sql for name, sql in cursor.fetchall() if name in frozen.ON_SQLITE}
+        guards = {name: sql for name, sql in cursor.fetchall() if name in {**frozen.ON_SQLITE, **append_only.ON_SQLITE}}
         for name in guards:
             cursor.execute(f"DROP TRIGGER {name}")
         yield

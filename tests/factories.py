@@ -2,11 +2,15 @@
 
 import datetime
 import uuid
+from decimal import Decimal
 from itertools import count
 
 from opcc_portal.accounts.capabilities import Role
 from opcc_portal.accounts.models import User
 from opcc_portal.office.models import Office
+from scrutiny.indicators import recording
+from scrutiny.indicators.models import Area, Indicator
+from scrutiny.indicators.periods import Period
 from scrutiny.meetings.models import AgendaItem, Attendance, Meeting, MeetingSeries
 from scrutiny.minutes.models import MinutedItem, Minutes, PublicQuestion
 from scrutiny.minutes.operations import add_entry
@@ -223,7 +227,12 @@ def make_restriction(target, *, by=None, bases=None, **words):
 
 def make_plan(**fields):
     """A Police and Crime Plan."""
-    ordinary = {"title": f"Police and Crime Plan {next(_number)}", "starts": datetime.date(2021, 4, 1)}
+    number = next(_number)
+    ordinary = {
+        "title": f"Police and Crime Plan {number}",
+        "slug": f"police-and-crime-plan-{number}",
+        "starts": datetime.date(2021, 4, 1),
+    }
     return Plan.objects.create(**{**ordinary, **fields})
 
 
@@ -237,6 +246,44 @@ def make_priority(plan=None, **fields):
         "text_of": datetime.date(2021, 4, 1),
     }
     return Priority.objects.create(plan=plan or make_plan(), **{**ordinary, **fields})
+
+
+# --- indicators ------------------------------------------------------------------------------------------------------
+
+
+def make_area(name=None, **fields):
+    """A place that figures speak of; the force's area unless told otherwise."""
+    number = next(_number)
+    ordinary = {"name": name or f"Area {number}", "slug": f"area-{number}", "kind": Area.Kind.FORCE}
+    return Area.objects.create(**(ordinary | fields))
+
+
+def make_indicator(title=None, **fields):
+    """A monthly count of things, neither good nor bad, of a priority of its own."""
+    number = next(_number)
+    ordinary = {
+        "title": title or f"Things counted {number}",
+        "slug": f"things-counted-{number}",
+        "frequency": "month",
+        "direction_why": "More of them may be found or done.",
+    }
+    priority = fields.pop("priority", None) or make_priority()
+    return Indicator.objects.create(priority=priority, **(ordinary | fields))
+
+
+def make_figures(indicator=None, area=None, values=(), *, first=None, by=None, known_on=None, **said):
+    """Figures one period after the other from `first` on (default January 2015 or the year's first); None is a gap."""
+    indicator = indicator or make_indicator()
+    area = area or indicator.headline_area or make_area()
+    period = Period.containing(indicator.frequency, first or datetime.date(2015, 1, 1))
+    rows = []
+    for value in values:
+        if value is not None:
+            figure = recording.Said(value=Decimal(str(value)), **said)
+            rows.append(recording.Row(indicator, area, period.start, figure, known_on=known_on))
+        period = period.next()
+    recording.record_many(rows, by=by)
+    return indicator, area
 
 
 # --- reports ---------------------------------------------------------------------------------------------------------

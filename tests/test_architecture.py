@@ -18,6 +18,7 @@ FLOORS = [
     {"scrutiny.plan"},
     {"scrutiny.meetings"},
     {"scrutiny.register"},
+    {"scrutiny.indicators"},
     {"funding"},
     {"scrutiny.reports"},
     {"scrutiny.minutes"},

@@ -2,10 +2,12 @@
 
 import datetime
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
+from django.utils import timezone
 
 from opcc_portal.office.dates import today
 from opcc_portal.office.models import Demonstrable, Office
@@ -325,6 +327,54 @@ class AgendaItem(Restrictable):
             raise ValidationError({"parent": "Choose an item of the same meeting."})
         if self.parent and (self.parent.parent_id or self.parent_id == self.pk):
             raise ValidationError({"parent": "A sub-item cannot have sub-items of its own."})
+
+
+class PlannedQuestion(models.Model):
+    """A question that somebody of the office wants asked at a meeting; it stands on the desk's agenda under its item.
+
+    `about` is the subject of what prompted it (an indicator, a report), `about_words` what that said on the day: a later
+    figure does not change what the asker saw. The public reads a question once it is asked and minuted, not before.
+    """
+
+    LOADED_WITH = ("meeting__series", "item", "asked_by")
+
+    class Status(models.TextChoices):
+        PLANNED = "planned", "To be asked"
+        ASKED = "asked", "Asked"
+        WITHDRAWN = "withdrawn", "Withdrawn"
+
+    meeting = models.ForeignKey(Meeting, on_delete=models.CASCADE, related_name="planned_questions")
+    item = models.ForeignKey(
+        AgendaItem,
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="planned_questions",
+        verbose_name="agenda item",
+    )
+    text = models.TextField("question", max_length=2000)
+    about = models.CharField(max_length=100, blank=True, db_index=True, editable=False)
+    about_words = models.CharField("what prompted it", max_length=500, blank=True, editable=False)
+    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="planned_questions")
+    asked_at = models.DateTimeField(default=timezone.now, editable=False)
+    status = models.CharField(max_length=10, choices=Status, default=Status.PLANNED, editable=False)
+    settled_at = models.DateTimeField(null=True, editable=False)
+    version = models.PositiveIntegerField(default=1, editable=False)
+
+    class Meta:
+        ordering = ["meeting", "asked_at"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(status="planned") | Q(settled_at__isnull=False), name="a_settled_plan_to_ask_has_its_time"
+            )
+        ]
+
+    def __str__(self):
+        return self.text[:80]
+
+    def get_absolute_url(self):
+        """Where it is changed or taken back."""
+        return reverse("planned-question", args=[self.pk])
 
 
 class AttendanceList(models.Model):

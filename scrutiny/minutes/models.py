@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
 
+from scrutiny.indicators.models import Area, Indicator, ObservationRevision
 from scrutiny.meetings.models import AgendaItem, Attendance, Meeting, MeetingSeries
 from scrutiny.register.models import Action, Decision
 from scrutiny.reports.models import JointReport, ReportAttachment, ReportSection
@@ -220,7 +221,8 @@ class Correction(Versioned):
     """A figure or wording of a paper that somebody put right in a meeting, or of minutes that are closed.
 
     The paper itself is never altered: it carries a dated notice. `old_value` may be unknown; the period is asked, never
-    guessed. Until figures exist as records of their own, the measure is text.
+    guessed. Where the figure is one of an indicator, `indicator`, `area` and `period_start` say which; once settled, it becomes
+    a `revision` of that figure. With an unclear period it is kept "as reported", beside the series.
     """
 
     VERSIONED = (
@@ -228,6 +230,9 @@ class Correction(Versioned):
         "old_value",
         "new_value",
         "period",
+        "indicator",
+        "area",
+        "period_start",
         "report",
         "section",
         "attachment",
@@ -240,6 +245,9 @@ class Correction(Versioned):
         "minutes__meeting__series",
         "entry__minuted_item__item",
         "corrected_entry__minuted_item__item",
+        "indicator",
+        "area",
+        "revision__observation",
         "said_by",
         "report",
         "section",
@@ -267,6 +275,16 @@ class Correction(Versioned):
     old_value = models.CharField("was", max_length=2000, blank=True, help_text="Empty: not known.")
     new_value = models.CharField("now", max_length=2000, blank=True)
     period = models.CharField(max_length=100, blank=True, help_text="Of which the figure speaks. Ask; never guess.")
+    indicator = models.ForeignKey(
+        Indicator, null=True, blank=True, on_delete=models.PROTECT, related_name="corrections"
+    )
+    area = models.ForeignKey(Area, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    period_start = models.DateField(
+        "first day of the period", null=True, blank=True, help_text="Empty: the period is still to be confirmed."
+    )
+    revision = models.OneToOneField(
+        ObservationRevision, null=True, editable=False, on_delete=models.PROTECT, related_name="correction"
+    )
     said_by = models.ForeignKey(Attendance, null=True, blank=True, on_delete=models.PROTECT, related_name="corrections")
     report = models.ForeignKey(JointReport, null=True, blank=True, on_delete=models.PROTECT, related_name="corrections")
     section = models.ForeignKey(
@@ -302,6 +320,11 @@ class Correction(Versioned):
             ),
             models.CheckConstraint(
                 condition=~Q(status="applied") | Q(applied_at__isnull=False), name="applied_has_its_time"
+            ),
+            models.CheckConstraint(
+                condition=Q(indicator__isnull=False, area__isnull=False)
+                | Q(indicator__isnull=True, area__isnull=True, period_start__isnull=True),
+                name="a_corrected_figure_has_indicator_and_area",
             ),
         ]
 

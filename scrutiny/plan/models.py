@@ -1,4 +1,4 @@
-"""The Police and Crime Plan as far as papers quote it: priorities, objectives, themes, routes, indicators.
+"""The Police and Crime Plan: its versions, priorities, objectives, themes, routes and resources.
 
 Source: Police Reform and Social Responsibility Act 2011, sections 5 and 7.
 """
@@ -16,6 +16,7 @@ class Plan(Demonstrable):
     title = models.CharField(max_length=200)
     starts = models.DateField()
     ends = models.DateField(null=True, blank=True)
+    slug = models.SlugField(max_length=120, unique=True)
 
     class Meta:
         ordering = ["-starts"]
@@ -27,6 +28,10 @@ class Plan(Demonstrable):
 
     def __str__(self):
         return self.title
+
+    def get_absolute_url(self):
+        """Where it stands on the desk's page of plans."""
+        return f"{reverse('plan')}#plan-{self.pk}"
 
 
 class Outcome(models.Model):
@@ -62,7 +67,8 @@ class Theme(models.Model):
 class Priority(Demonstrable):
     """A priority in the plan's own structure: our priority, how we deliver, how we know.
 
-    `our_priority` is the text that reports quote; a report keeps the words it quoted and the day.
+    `our_priority` is the text that reports quote; a report keeps the words it quoted and the day. One that papers speak of
+    is never deleted: it is left out of the plan, so that those papers still lead to it.
     """
 
     LOADED_WITH = ("plan", "outcome")
@@ -76,6 +82,8 @@ class Priority(Demonstrable):
     how_we_deliver = models.TextField(blank=True)
     how_we_know = models.TextField(blank=True)
     text_of = models.DateField("text as of", help_text="The day from which this wording is the plan's.")
+    left_out = models.BooleanField("left out of the plan", default=False, editable=False)
+    version = models.PositiveIntegerField(default=1, editable=False)
 
     class Meta:
         ordering = ["plan", "position"]
@@ -119,16 +127,96 @@ class MonitoringRoute(models.Model):
         return self.name
 
 
-class Indicator(models.Model):
-    """What is counted to know whether a priority is delivered. Target, baseline and direction may be missing."""
+class Resource(models.Model):
+    """What a priority is paid from or supported by: a fund, a group of partners."""
 
-    priority = models.ForeignKey(Priority, on_delete=models.CASCADE, related_name="indicators")
-    title = models.CharField(max_length=250)
-    sources = models.CharField(max_length=250, blank=True)
+    priority = models.ForeignKey(Priority, on_delete=models.CASCADE, related_name="resources")
+    name = models.CharField(max_length=160)
+    text = models.TextField(blank=True)
     position = models.PositiveSmallIntegerField(default=1)
 
     class Meta:
         ordering = ["priority", "position"]
 
     def __str__(self):
-        return self.title
+        return self.name
+
+
+class PlanVersion(Demonstrable):
+    """One version of a plan on its way by the panel into force. From the day it is sent its words are kept as they were.
+
+    A draft follows what is edited on the desk; `sent` is what the panel got, `issued` what is in force: whole texts as data
+    (see `versions.text_of`), so that a later edit changes neither.
+
+    Source: Police Reform and Social Responsibility Act 2011, section 5(6): the draft goes to the panel, the office responds
+    to its report and publishes the response, then the plan is issued; section 5(4) lets it be varied.
+    """
+
+    LOADED_WITH = ("plan", "varies")
+
+    class State(models.TextChoices):
+        DRAFT = "draft", "Draft"
+        TO_PANEL = "to_panel", "Sent to the panel"
+        RESPONSE = "response", "Panel has reported"
+        ISSUED = "issued", "Issued"
+        VARIED = "varied", "Varied"
+        SUPERSEDED = "superseded", "Superseded"
+
+    plan = models.ForeignKey(Plan, on_delete=models.PROTECT, related_name="versions")
+    number = models.PositiveSmallIntegerField()
+    state = models.CharField(max_length=10, choices=State, default=State.DRAFT, editable=False)
+    varies = models.ForeignKey(
+        "self", null=True, blank=True, editable=False, on_delete=models.PROTECT, related_name="variations"
+    )
+    change_note = models.TextField("what changes", blank=True)
+    sent = models.JSONField(null=True, editable=False)
+    sent_on = models.DateField("sent to the panel on", null=True, blank=True)
+    panel_report = models.TextField("what the panel said", blank=True)
+    panel_reported_on = models.DateField("panel reported on", null=True, blank=True)
+    response = models.TextField("response to the panel", blank=True)
+    responded_on = models.DateField("response published on", null=True, blank=True)
+    issued = models.JSONField(null=True, editable=False)
+    issued_on = models.DateField("issued on", null=True, blank=True)
+    ended_on = models.DateField("varied or superseded on", null=True, blank=True, editable=False)
+    version = models.PositiveIntegerField(default=1, editable=False)
+
+    class Meta:
+        ordering = ["plan", "-number"]
+        constraints = [
+            models.UniqueConstraint(fields=["plan", "number"], name="plan_versions_are_numbered"),
+            models.UniqueConstraint(
+                fields=["plan"],
+                condition=Q(state__in=["draft", "to_panel", "response"]),
+                name="one_version_of_a_plan_is_under_way",
+            ),
+            models.UniqueConstraint(
+                fields=["plan"], condition=Q(state="issued"), name="one_version_of_a_plan_is_in_force"
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=["draft", "to_panel", "response"])
+                | Q(issued__isnull=False, issued_on__isnull=False),
+                name="an_issued_plan_has_its_words_and_day",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state__in=["to_panel", "response"]) | Q(sent__isnull=False, sent_on__isnull=False),
+                name="what_the_panel_got_is_kept",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.plan}, version {self.number}"
+
+    def get_absolute_url(self):
+        """Its page on the desk."""
+        return reverse("plan-version", args=[self.pk])
+
+    @property
+    def is_under_way(self):
+        """Not in force yet, so still to be worked on."""
+        return self.state in (self.State.DRAFT, self.State.TO_PANEL, self.State.RESPONSE)
+
+    def was_in_force(self, day):
+        """Whether it was the plan on that day: issued by then, and neither varied nor superseded yet."""
+        if self.issued_on is None or self.issued is None:
+            return False
+        return self.issued_on <= day and (self.ended_on is None or day < self.ended_on)

@@ -13,6 +13,7 @@ from django.utils.formats import date_format
 from django.utils.functional import cached_property
 
 from opcc_portal.office.dates import today
+from scrutiny.indicators.models import Area, Indicator
 from scrutiny.meetings.models import AgendaItem, Meeting
 from scrutiny.people.models import Organisation
 from scrutiny.plan.models import Priority
@@ -50,12 +51,20 @@ class JointReport(Document):
 
     LOADED_WITH = ("meeting", "meeting__series", "item", "priority")
 
+    class Kind(models.TextChoices):
+        JOINT = "joint", "Joint report"
+        QUARTERLY = "quarterly", "Delivery Quarterly"
+
     class Numbering(models.TextChoices):
         FIRST = "first", "First paragraph of each section: 1, 2, 3"
         EVERY = "every", "Every paragraph: 1, 2, 3"
         DECIMAL = "decimal", "By section: 1.1, 1.2, 2.1"
         NONE = "none", "No numbers"
 
+    kind = models.CharField(max_length=10, choices=Kind, default=Kind.JOINT, editable=False)
+    quarter_start = models.DateField(
+        null=True, editable=False, help_text="First day of the financial quarter that a Delivery Quarterly is about."
+    )
     meeting = models.ForeignKey(Meeting, null=True, blank=True, on_delete=models.PROTECT, related_name="reports")
     item = models.ForeignKey(
         AgendaItem, null=True, blank=True, on_delete=models.SET_NULL, related_name="reports", verbose_name="agenda item"
@@ -76,6 +85,13 @@ class JointReport(Document):
 
     class Meta:
         ordering = ["-date", "subject"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(kind="quarterly", quarter_start__isnull=False)
+                | Q(kind="joint", quarter_start__isnull=True),
+                name="only_a_quarterly_has_a_quarter",
+            )
+        ]
 
     def __str__(self):
         return self.subject
@@ -92,6 +108,18 @@ class JointReport(Document):
     def is_shared_with(self, user):
         """The force sees papers asked of it, and what it was asked to check."""
         return self.is_asked_of_force or self.has_checker(user)
+
+    @property
+    def is_quarterly(self):
+        """Whether it is a Delivery Quarterly, made from the indicators of the plan."""
+        return self.kind == self.Kind.QUARTERLY
+
+    @property
+    def printed_kind(self):
+        """What the paper calls itself."""
+        if self.is_quarterly:
+            return self.get_kind_display()
+        return "Joint report" if self.force_author and self.office_author else "Report"
 
     @property
     def authors_in_words(self):
@@ -112,7 +140,7 @@ class JointReport(Document):
         """Load sections and attachments with what pages and papers print of them: two queries, whatever their number."""
         models.prefetch_related_objects(
             [self],
-            models.Prefetch("sections", ReportSection.objects.select_related("changed_by")),
+            models.Prefetch("sections", ReportSection.objects.select_related("changed_by").telling_what_they_hold()),
             models.Prefetch(
                 "held_attachments",
                 ReportAttachment.objects.select_related("attachment__upload", "attachment__restriction"),
@@ -133,6 +161,18 @@ class JointReport(Document):
         )
         return {passage.pk: passage for passage in found}
 
+    @cached_property
+    def charts(self):
+        """{section pk: its charts in order}; no query where the loaded sections hold none."""
+        sections = [section.pk for section in self.live_sections() if getattr(section, "has_charts", True)]
+        if not sections:
+            return {}
+        found = SectionChart.objects.filter(section__in=sections).select_related("indicator", "area")
+        charts = {}
+        for chart in found.order_by("position", "pk"):
+            charts.setdefault(chart.section_id, []).append(chart)
+        return charts
+
     def passages_of(self, section):
         """{number: passage} of one section: a text can only name its own."""
         return {number: passage for number, passage in self.passages.items() if passage.section_id == section.pk}
@@ -145,7 +185,7 @@ class JointReport(Document):
         return list(self.corrections.settled().select_related("minutes__meeting").order_by("pk"))
 
     def content_hash(self):
-        """SHA-256 over all that a signature covers: heading block, sections in order, attachments.
+        """SHA-256 over all that a signature covers: heading block, sections in order, charts where there are any, attachments.
 
         Words that are kept from the public count where they stood, so that taking them out leaves the signatures alone.
         """
@@ -168,7 +208,23 @@ class JointReport(Document):
                 for held in self.held_attachments.all()
             ],
         }
+        if self.charts:
+            covered["charts"] = [
+                [[chart.known_on.isoformat(), chart.data, chart.commentary] for chart in self.charts.get(section.pk, ())]
+                for section in self.live_sections()
+            ]
         return hashlib.sha256(json.dumps(covered, sort_keys=True, default=str).encode()).hexdigest()
+
+
+class ReportSectionQuerySet(models.QuerySet):
+    """Sections, as pages load them."""
+
+    def telling_what_they_hold(self):
+        """Each with whether charts and figures of record belong to it, so that nobody asks for what is not there."""
+        return self.annotate(
+            has_charts=models.Exists(SectionChart.objects.filter(section=models.OuterRef("pk"))),
+            has_figures=models.Exists(QuotedFigure.objects.filter(section=models.OuterRef("pk"))),
+        )
 
 
 class ReportSection(Versioned):
@@ -200,6 +256,8 @@ class ReportSection(Versioned):
     quoted_as_of = models.DateField("plan text as of", null=True, blank=True)
     quoted_source = models.CharField("plan quoted", max_length=250, blank=True)
 
+    objects = ReportSectionQuerySet.as_manager()
+
     class Meta:
         ordering = ["report", "position", "pk"]
 
@@ -223,14 +281,113 @@ class ReportSection(Versioned):
 
     @property
     def is_empty(self):
-        """Nothing has been written or quoted yet."""
-        return not self.body.strip() and not self.quoted_text.strip()
+        """Nothing has been written, quoted or drawn yet."""
+        return not self.body.strip() and not self.quoted_text.strip() and not self.holds_charts
+
+    @cached_property
+    def holds_charts(self):
+        """Whether a chart stands in it."""
+        return self.has_charts if hasattr(self, "has_charts") else self.charts.exists()
 
     @property
     def quotation_source(self):
         """Where a quotation comes from, as page and paper print it under its words."""
         as_of = f"text as of {date_format(self.quoted_as_of, 'j F Y')}" if self.quoted_as_of else ""
         return ", ".join(part for part in (self.quoted_source, as_of) if part)
+
+
+class SectionChart(models.Model):
+    """The chart that stands in a section, drawn from the series as it was known on a day: `data` keeps it as it was then.
+
+    A signature covers it. Later figures do not change it; `figures.changed_since` tells where they differ.
+    """
+
+    LOADED_WITH = ("section__report__meeting__series", "indicator", "area")
+
+    section = models.ForeignKey(ReportSection, on_delete=models.CASCADE, related_name="charts")
+    position = models.PositiveSmallIntegerField(default=1)
+    indicator = models.ForeignKey(Indicator, on_delete=models.PROTECT, related_name="stands_in")
+    area = models.ForeignKey(Area, on_delete=models.PROTECT, related_name="+")
+    known_on = models.DateField()
+    data = models.JSONField(help_text="As scrutiny.indicators.drawing draws it.")
+    commentary = models.TextField(
+        blank=True, max_length=5000, help_text="What the office and the force say about it. Needed before publication."
+    )
+    version = models.PositiveIntegerField(default=1, editable=False)
+
+    class Meta:
+        ordering = ["section", "position", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["section", "indicator", "area"], name="a_chart_stands_once_in_a_section")
+        ]
+
+    def __str__(self):
+        return f"{self.indicator}, {self.area}"
+
+    def get_absolute_url(self):
+        """Where its commentary is written."""
+        return reverse("section-chart", args=[self.pk])
+
+    def is_shared_with(self, user):
+        """The force comments on the charts of its own sections."""
+        return self.section.is_shared_with(user)
+
+
+class QuotedFigure(models.Model):
+    """A figure that a report's text gives, and where it comes from, so that it can be compared later.
+
+    Either from an indicator (then `indicator`, `area`, `period_start` and `known_on` say which observation, as known when) or
+    typed, with the source in words. `words` is the figure exactly as it stands in the section's text.
+    """
+
+    LOADED_WITH = ("section__report__meeting__series", "indicator", "area")
+
+    report = models.ForeignKey(JointReport, on_delete=models.CASCADE, related_name="figures")
+    section = models.ForeignKey(ReportSection, on_delete=models.CASCADE, related_name="figures")
+    words = models.CharField("the figure as the text gives it", max_length=60)
+    what = models.CharField("what it counts", max_length=250, blank=True)
+    value = models.DecimalField(max_digits=18, decimal_places=4, null=True, blank=True)
+    indicator = models.ForeignKey(
+        Indicator, null=True, blank=True, on_delete=models.PROTECT, related_name="quoted_figures"
+    )
+    area = models.ForeignKey(Area, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    period_start = models.DateField(null=True, blank=True)
+    period_as_stated = models.CharField("period", max_length=120, blank=True)
+    known_on = models.DateField("as known on", null=True, blank=True)
+    source = models.CharField(max_length=300, blank=True)
+    explanation = models.TextField(
+        "why it may differ", blank=True, max_length=1000, help_text="Where another document or a later figure says other."
+    )
+    explained_differences = models.JSONField(default=list, editable=False, help_text="Which differences that explains.")
+    explained_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, editable=False, on_delete=models.PROTECT, related_name="+"
+    )
+    explained_at = models.DateTimeField(null=True, editable=False)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, editable=False, on_delete=models.PROTECT, related_name="+"
+    )
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    class Meta:
+        ordering = ["section__position", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(indicator__isnull=False, area__isnull=False, known_on__isnull=False)
+                | (Q(indicator__isnull=True) & ~Q(source="")),
+                name="a_quoted_figure_names_its_source",
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.words}, {self.what or self.indicator}"
+
+    def get_absolute_url(self):
+        """Where a difference is explained."""
+        return reverse("quoted-figure", args=[self.pk])
+
+    def is_shared_with(self, user):
+        """The force answers for the figures of its own sections."""
+        return self.section.is_shared_with(user)
 
 
 class RestrictedPassage(Restrictable):

@@ -54,28 +54,43 @@ def install(_apps, schema_editor):
             "CREATE FUNCTION scrutiny_is_frozen() RETURNS trigger LANGUAGE plpgsql AS "
             "'BEGIN RAISE EXCEPTION USING MESSAGE = TG_ARGV[0], ERRCODE = ''restrict_violation''; END'"
         )
-    for name, guard in _guards(schema_editor.connection).items():
-        schema_editor.execute(_statement(schema_editor.connection, name, *guard))
+    put_up(schema_editor, _guards(schema_editor.connection))
 
 
 def remove(_apps, schema_editor):
     """Take the guards down."""
-    on_postgresql = schema_editor.connection.vendor == "postgresql"
-    for name, (_, table, _, _) in _guards(schema_editor.connection).items():
-        schema_editor.execute(f"DROP TRIGGER IF EXISTS {name}" + (f" ON {table}" if on_postgresql else ""))
-    if on_postgresql:
+    take_down(schema_editor, _guards(schema_editor.connection))
+    if schema_editor.connection.vendor == "postgresql":
         schema_editor.execute("DROP FUNCTION IF EXISTS scrutiny_is_frozen()")
 
 
 def missing(connection):
     """The names of the guards that this database should have and has not, or has switched off."""
+    return not_standing(connection, _guards(connection))
+
+
+def put_up(schema_editor, guards):
+    """Put up guards of any room: {name: (event, table, condition, message)}. `install` has to have run before."""
+    for name, guard in guards.items():
+        schema_editor.execute(_statement(schema_editor.connection, name, *guard))
+
+
+def take_down(schema_editor, guards):
+    """Take these guards down, where they stand."""
+    on_postgresql = schema_editor.connection.vendor == "postgresql"
+    for name, (_, table, _, _) in guards.items():
+        schema_editor.execute(f"DROP TRIGGER IF EXISTS {name}" + (f" ON {table}" if on_postgresql else ""))
+
+
+def not_standing(connection, guards):
+    """Those of the guards that this database has not, or has switched off."""
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             cursor.execute("SELECT tgname FROM pg_trigger WHERE tgenabled IN ('O', 'A')")
         else:
             cursor.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'")
         there = {name for (name,) in cursor.fetchall()}
-    return sorted(set(_guards(connection)) - there)
+    return sorted(set(guards) - there)
 
 
 def _guards(connection):

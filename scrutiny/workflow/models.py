@@ -187,6 +187,26 @@ class Comment(models.Model):
 # --- What is kept from the public --------------------------------------------------------------------------------------
 
 
+class PrivateNote(models.Model):
+    """What one person wrote down about a record of the desk, for nobody but themselves: in no search, export or PDF.
+
+    `subject` names the record as the audit line does. One note a person and record.
+    """
+
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="private_notes")
+    subject = models.CharField(max_length=100)
+    text = models.TextField(max_length=10_000)
+    changed_at = models.DateTimeField(auto_now=True)
+    version = models.PositiveIntegerField(default=1, editable=False)
+
+    class Meta:
+        ordering = ["-changed_at"]
+        constraints = [models.UniqueConstraint(fields=["by", "subject"], name="one_private_note_a_record")]
+
+    def __str__(self):
+        return f"Private note of {self.by}"
+
+
 class LegalBasis(models.Model):
     """A ground on which something may be kept from the public: a scheme and its paragraph. The office keeps the list.
 
