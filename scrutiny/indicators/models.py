@@ -138,6 +138,9 @@ class Indicator(Demonstrable):
     title = models.CharField("name", max_length=250)
     slug = models.SlugField(max_length=120, unique=True)
     position = models.PositiveSmallIntegerField(default=1)
+    in_plan = models.BooleanField(
+        "named in the plan", default=True, help_text="Others are followed beside those that the plan names."
+    )
     question = models.CharField(
         "the question it answers", max_length=250, blank=True, help_text="In plain words, as a reader would ask it."
     )

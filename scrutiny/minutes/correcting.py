@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from opcc_portal.audit import operations as audit
-from scrutiny.minutes import corrections, operations
+from scrutiny.minutes import corrected_figures, corrections, operations
 from scrutiny.minutes.models import Correction, MinuteEntry
 from scrutiny.workflow import saving
 from scrutiny.workflow.models import PUBLIC_STATES
@@ -115,6 +115,7 @@ def confirm(correction, *, seen, by, period=""):
         raise NotPossible(f"Not confirmed yet: {'; '.join(missing)}.")
     held.status, held.confirmed_by, held.confirmed_at = Correction.Status.CONFIRMED, by, timezone.now()
     held.save(update_fields=["status", "confirmed_by", "confirmed_at"])
+    corrected_figures.carry_over(_loaded(held.pk), by=by)
     _note(f"Confirmed: {held.notice}", held, by)
     return held
 
@@ -143,6 +144,8 @@ def take_back(correction, *, by):
     if not held.is_of_minutes:
         _ensure_unpublished(held.minutes)
     was = held.get_status_display().lower()
+    corrected_figures.take_back(_loaded(held.pk), by=by)
+    held = _locked(correction)
     held.status, held.applied_how = Correction.Status.PROPOSED, ""
     held.confirmed_by = held.confirmed_at = held.applied_by = held.applied_at = None
     held.save()

@@ -8,6 +8,8 @@ from django import forms
 from django.db.models import Q
 
 from opcc_portal.richtext.cleaning import scrub
+from scrutiny.indicators.models import Area, Indicator
+from scrutiny.indicators.periods import NotAPeriod, Period, parse_period
 from scrutiny.minutes.models import Correction
 from scrutiny.register.text_fields import FilterForm, WordsField, series_field
 
@@ -227,6 +229,57 @@ class ConfirmForm(forms.Form):
         max_length=100,
         help_text="Which period the figure speaks of. Where nobody can say any more, write “not stated”.",
     )
+
+
+class FigureForm(forms.Form):
+    """Which figure of an indicator a correction puts right. The period is as people write it, or still to be confirmed."""
+
+    seen = forms.IntegerField(widget=forms.HiddenInput, min_value=0, max_value=10**9)
+    indicator = forms.ModelChoiceField(
+        Indicator.objects.none(), label="Indicator", required=False, empty_label="No figure that is kept here"
+    )
+    area = forms.ModelChoiceField(Area.objects.none(), label="Area", required=False, empty_label="Choose an area")
+    period_start = LineField(
+        label="Period of the figure",
+        required=False,
+        max_length=60,
+        help_text="For instance October 2017 or 2017/18. Leave it empty while nobody can say which one is meant: the figure "
+        "is then kept as reported, and not drawn as a point.",
+    )
+
+    def __init__(self, *args, correction, **kwargs):
+        self.correction = correction
+        super().__init__(*args, initial=kwargs.pop("initial", None) or self._initial(), **kwargs)
+        self.fields["indicator"].queryset = Indicator.objects.select_related("priority").order_by("title")
+        self.fields["area"].queryset = Area.objects.all()
+
+    def _initial(self):
+        held = self.correction
+        start = held.indicator and held.period_start
+        return {
+            "seen": held.version,
+            "indicator": held.indicator_id,
+            "area": held.area_id,
+            "period_start": Period.starting(held.indicator.frequency, held.period_start).label if start else "",
+        }
+
+    def clean(self):
+        """An indicator comes with an area; the period is one of the indicator's."""
+        data = super().clean()
+        indicator, text = data.get("indicator"), data.get("period_start")
+        data["period_start"] = None
+        if indicator is None:
+            return data
+        if data.get("area") is None:
+            if indicator.headline_area is None:
+                self.add_error("area", "Choose the area that the figure is of.")
+            data["area"] = indicator.headline_area
+        if text:
+            try:
+                data["period_start"] = parse_period(text, indicator.frequency).start
+            except NotAPeriod as wrong:
+                self.add_error("period_start", str(wrong))
+        return data
 
 
 class ApplyForm(forms.Form):

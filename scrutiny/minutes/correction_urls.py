@@ -10,6 +10,7 @@ urlpatterns = [
     path("<int:pk>/", views.correction, name="correction"),
     path("<int:pk>/edit/", views.correction_edit, name="correction-edit"),
     path("<int:pk>/confirm/", views.correction_confirm, name="correction-confirm"),
+    path("<int:pk>/figure/", views.correction_figure, name="correction-figure"),
     path("<int:pk>/apply/", views.correction_apply, name="correction-apply"),
     path("<int:pk>/take-back/", views.correction_take_back, name="correction-take-back"),
 ]

@@ -12,13 +12,14 @@ from django.views.decorators.http import require_POST
 from opcc_portal.accounts.permissions import allow
 from opcc_portal.audit.operations import lines_about
 from opcc_portal.office.models import Office
-from scrutiny.minutes import correcting, corrections, figures
+from scrutiny.minutes import corrected_figures, correcting, corrections, figures
 from scrutiny.minutes.correction_forms import (
     ApplyForm,
     ConfirmForm,
     CorrectionFilter,
     CorrectionOfMinutesForm,
     DetailsForm,
+    FigureForm,
     place_in_words,
 )
 from scrutiny.minutes.models import Correction, MinuteEntry
@@ -201,12 +202,13 @@ def correction(request, correction):
     return _record_page(request, correction)
 
 
-def _record_page(request, record, *, confirm=None, apply=None, status=200):
+def _record_page(request, record, *, confirm=None, apply=None, figure=None, status=200):
     user, is_proposed = request.user, record.status == Correction.Status.PROPOSED
     sees_minutes = user.has_perm("minutes.view", record.minutes)
     may_confirm = user.has_perm("corrections.confirm", record) and not record.deleted
     may_edit = user.has_perm("minutes.edit", record.minutes) and is_proposed and not record.deleted
     edit = "correction-edit" if record.is_of_minutes else "entry-correction"
+    may_point = may_confirm and not record.is_of_minutes and not record.revision_id
     confirm = confirm or ConfirmForm(initial={"seen": record.version, "period": record.period})
     if record.period or record.is_of_minutes:
         confirm.fields.pop("period", None)
@@ -221,6 +223,8 @@ def _record_page(request, record, *, confirm=None, apply=None, status=200):
         "apply": (apply or ApplyForm())
         if record.status == Correction.Status.CONFIRMED and user.has_perm("corrections.apply", record)
         else None,
+        "figure": (figure or FigureForm(correction=record)) if may_point else None,
+        "proposal": corrected_figures.proposal(record),
         "may_take_back": may_confirm and not is_proposed and user.has_perm("corrections.apply", record),
         "edit_url": reverse(edit, args=[record.pk if record.is_of_minutes else record.entry_id]) if may_edit else "",
         "sees_minutes": sees_minutes,
@@ -271,6 +275,17 @@ def correction_confirm(request, record):
         return _record_page(request, record, confirm=form, status=422)
     seen, period = form.cleaned_data["seen"], form.cleaned_data["period"]
     return _act(request, record, "The correction is confirmed.", correcting.confirm, seen=seen, period=period)
+
+
+@allow("corrections.confirm", of=Correction)
+@require_POST
+def correction_figure(request, record):
+    """Say which figure of an indicator the correction puts right."""
+    form = FigureForm(request.POST, correction=record)
+    if not form.is_valid():
+        return _record_page(request, record, figure=form, status=422)
+    chosen = {name: form.cleaned_data[name] for name in ("indicator", "area", "period_start", "seen")}
+    return _act(request, record, "Kept with the correction.", corrected_figures.point, **chosen)
 
 
 @allow("corrections.apply", of=Correction)
