@@ -45,6 +45,7 @@ class Verdict(StrEnum):
     WORSENING = "worsening"
     USUAL = "usual"
     CONSTANT = "constant"
+    RANGE = "range"
     TOO_FEW = "too_few"
     SMALL_COUNT = "small_count"
     CORRECTED_UNCLEAR = "corrected_unclear"
@@ -61,6 +62,7 @@ VERDICT_NAMES = {
     Verdict.WORSENING: "Worse than usual",
     Verdict.USUAL: "As usual",
     Verdict.CONSTANT: "No change at all",
+    Verdict.RANGE: "A range, not judged",
     Verdict.TOO_FEW: "Too few points to judge",
     Verdict.SMALL_COUNT: "Too small to judge",
     Verdict.CORRECTED_UNCLEAR: "Corrected, period unclear",
@@ -131,7 +133,8 @@ def _of_points(series, latest):
     causes = tuple(_CAUSES[abs(cause)] for cause in chart.causes)
     segment, kind = chart.segments[-1], kinds[-1]
     cause = chart.causes[series.points.index(latest)]
-    verdict = _verdict(series, latest, segment, kind, chart.points[series.points.index(latest)], cause)
+    interval = _interval(series, latest)
+    verdict = _verdict(series, latest, segment, kind, chart.points[series.points.index(latest)], interval)
     said = verdict in SIGNALS or verdict in (Verdict.USUAL, Verdict.CONSTANT)
     assured = chart.assurance if said and kind in ("limits", "locked") else None
     reading = Reading(
@@ -141,7 +144,7 @@ def _of_points(series, latest):
         latest=latest,
         chart=chart,
         kinds=kinds,
-        interval=_interval(series, latest),
+        interval=interval,
         assurance=assured,
         states=_quiet_on_trial(states, chart, kinds),
         causes=causes,
@@ -193,10 +196,14 @@ def _target_to_meet(series):
     return float(target.value)
 
 
-def _verdict(series, latest, segment, kind, state, cause):
+def _verdict(series, latest, segment, kind, state, interval):
+    if latest.value is None:
+        return Verdict.RANGE
     if segment.count < FEW and latest.as_reported and len(series.held) == 1:
         return Verdict.AS_REPORTED
-    if series.indicator.unit == Indicator.Unit.COUNT and segment.mean is not None and segment.mean < SMALL:
+    is_count = series.indicator.unit == Indicator.Unit.COUNT and interval is not None
+    # Where not even chance explains a count, its chart may say so although the usual counts are small.
+    if is_count and segment.mean is not None and segment.mean < SMALL and segment.mean in interval:
         return Verdict.SMALL_COUNT
     if segment.count < ENOUGH:
         return Verdict.TOO_FEW
@@ -214,7 +221,7 @@ def _headline(verdict, cause):
         way = "Rising" if cause > 0 else "Falling"
     else:
         way = "Higher than usual" if cause > 0 else "Lower than usual"
-    wanted = {Verdict.IMPROVING: ": improvement", Verdict.WORSENING: ": concern"}
+    wanted = {Verdict.IMPROVING: ", as wanted", Verdict.WORSENING: ", not as wanted"}
     return way + wanted.get(verdict, "")
 
 
@@ -223,7 +230,7 @@ def _interval(series, latest):
     unit = series.indicator.unit
     if latest.value is None:
         return None
-    if unit == Indicator.Unit.COUNT and not series.indicator.is_change and 0 <= latest.value < 100:
+    if unit == Indicator.Unit.COUNT and not series.indicator.is_change and latest.value >= 0:
         return poisson_interval(int(latest.value))
     if unit == Indicator.Unit.PERCENT and latest.denominator and latest.numerator is not None:
         return wilson_interval(latest.numerator, latest.denominator)
@@ -242,6 +249,8 @@ def _sentence(series, reading, segment, cause):
         said = f"As usual: {figure}, inside the usual range from {_limits(segment, indicator)}."
     elif reading.verdict == Verdict.CONSTANT:
         said = f"{figure}. Nothing has varied, so there is no usual range."
+    elif reading.verdict == Verdict.RANGE:
+        said = f"{figure}. A range is not judged."
     elif reading.verdict == Verdict.SMALL_COUNT:
         low, high = _whole_ends(reading.interval)
         said = f"{figure}. Numbers this small move by chance: {low} to {high} would be no surprise."

@@ -30,10 +30,10 @@ def test_a_point_outside_its_limits_is_a_signal_and_a_neutral_one_is_no_verdict_
 @pytest.mark.parametrize(
     ("direction", "last", "words"),
     [
-        ("up", 40, "Higher than usual: improvement"),
-        ("up", 2, "Lower than usual: concern"),
-        ("down", 40, "Higher than usual: concern"),
-        ("down", 2, "Lower than usual: improvement"),
+        ("up", 40, "Higher than usual, as wanted"),
+        ("up", 2, "Lower than usual, not as wanted"),
+        ("down", 40, "Higher than usual, not as wanted"),
+        ("down", 2, "Lower than usual, as wanted"),
     ],
 )
 def test_where_a_direction_is_wanted_the_words_say_which_way_and_whether_it_is_wanted(direction, last, words):
@@ -158,6 +158,18 @@ def test_remarks_stand_where_they_happened_and_private_ones_stay_on_the_desk():
     assert [note["label"] for note in charting.chart_data(found)["notes"]] == ["Unit set up", "Inside matter"]
     (note,) = charting.chart_data(found, public=True)["notes"]
     assert (note["letter"], note["at"]) == ("A", pytest.approx(5.45, abs=0.05))
+
+
+def test_a_range_is_told_and_never_judged():
+    indicator, area = make_figures(values=QUIET)
+    both = Said(low=Decimal(10), high=Decimal(90))
+    record(indicator, area, both, period_start=datetime.date(2016, 1, 1), by=make_user())
+    assert read_of(indicator, area).sentence == "10 to 90 in January 2016. A range is not judged."
+
+
+def test_a_sudden_large_count_after_small_ones_is_no_chance_and_is_a_signal():
+    reading = read_of(*make_figures(values=[*[0, 1] * 20, 150]))
+    assert reading.verdict == Verdict.HIGHER
 
 
 def test_nothing_held_says_so():

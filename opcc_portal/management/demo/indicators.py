@@ -11,6 +11,7 @@ from math import sin
 
 from django.utils.text import slugify
 
+from scrutiny.indicators import summaries
 from scrutiny.indicators.models import (
     Annotation,
     Area,
@@ -231,6 +232,7 @@ def _referrals(priority, owner, nation, by):
             reason="Every later quarter lies above the old range. The restart is a judgement made for the demonstration.",
             by=by,
         )
+        summaries.recompute([(indicator, nation)])
     yearly, is_new = _indicator(
         priority,
         "Referrals to the National Referral Mechanism, by year",
