@@ -51,6 +51,8 @@ CAPABILITIES = {
     "reports.view": {**_OFFICE, Role.FORCE: OWN},
     "reports.create": {Role.GOVERNANCE: ALL},
     "quarterly.start": {Role.GOVERNANCE: ALL, Role.ANALYST: ALL},
+    # Charts of any report and what is said about them.
+    "quarterly.edit": {Role.GOVERNANCE: ALL, Role.ANALYST: ALL, Role.FORCE: OWN},
     "reports.edit": {Role.GOVERNANCE: ALL, Role.FORCE: OWN},
     "reports.manage": {Role.GOVERNANCE: ALL},
     "reports.comment": {Role.GOVERNANCE: ALL, Role.COMMISSIONER: ALL, Role.ANALYST: ALL, Role.FORCE: OWN},

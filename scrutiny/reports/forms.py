@@ -1,6 +1,5 @@
 """Forms of reports and paper requests."""
 
-import re
 import uuid
 
 from django import forms
@@ -13,15 +12,14 @@ from opcc_portal.richtext.cleaning import to_plain
 from opcc_portal.richtext.fields import RichTextField
 from scrutiny.meetings.models import AgendaItem, Meeting, MeetingSeries
 from scrutiny.people.models import Organisation
+from scrutiny.plan import versions
 from scrutiny.plan.models import Priority
 from scrutiny.register.forms import AttachmentForm
 from scrutiny.reports.models import Body, JointReport, PaperRequest, ReportSection
 from scrutiny.reports.operations import HEADING_FIELDS
+from scrutiny.reports.quotations import is_verbatim, plain_lines
 from scrutiny.workflow.forms import whole_number
 from scrutiny.workflow.models import State
-
-# What may stand between two passages of a quotation that leaves something out.
-_LEFT_OUT = re.compile(r"\s*(?:\[\s*(?:…|\.\.\.)\s*\]|…)\s*|\n+")
 
 
 class ReportFilter(forms.Form):
@@ -133,6 +131,8 @@ class SectionForm(forms.ModelForm):
     body = RichTextField(label="Text", required=False)
     base_version = forms.IntegerField(widget=forms.HiddenInput)
     save_id = forms.UUIDField(widget=forms.HiddenInput)
+    # Figures of indicators that a script put into the text, one a line, as `quoting.Choice.token`.
+    figures = forms.CharField(widget=forms.HiddenInput, required=False)
 
     class Meta:
         model = ReportSection
@@ -182,10 +182,15 @@ class SectionForm(forms.ModelForm):
         if priority is None:
             self.add_error("priority", "Choose the priority to quote.")
             return self
-        data["quoted_text"] = priority.our_priority
+        said = versions.in_force(priority, on=self.instance.report.date)
+        if said is None:
+            self.add_error("priority", self._not_in_force(priority))
+            return self
+        data["quoted_text"] = said.our_priority
         fresh = SectionForm(data, instance=ReportSection.objects.get(pk=self.instance.pk), by=self.by)
         fresh.fields["quoted_text"].help_text = (
-            f"From {priority.plan}. Not saved yet. " + fresh.fields["quoted_text"].help_text
+            f"From {priority.plan}, text as of {said.day:%-d %B %Y}. Not saved yet. "
+            + fresh.fields["quoted_text"].help_text
         )
         return fresh
 
@@ -204,15 +209,29 @@ class SectionForm(forms.ModelForm):
         priority = done.get("priority")
         if not priority:
             self.add_error("priority", "Choose the priority that this is quoted from.")
-        elif self._quotes_anew(done) and not is_verbatim(done["quoted_text"], priority.our_priority):
+        elif self._quotes_anew(done):
+            self._check_quotation(done, priority)
+        return done
+
+    def _check_quotation(self, done, priority):
+        """What is quoted is what the plan says that was in force on the day of the report."""
+        self.said = versions.in_force(priority, on=self.instance.report.date)
+        if self.said is None:
+            self.add_error("priority", self._not_in_force(priority))
+        elif not is_verbatim(done["quoted_text"], self.said.our_priority):
             self.add_error(
                 "quoted_text",
                 f"These are not the plan’s own words. Quote “{priority}” word for word, or write it into the text below.",
             )
-        return done
+
+    def _not_in_force(self, priority):
+        day = f"{self.instance.report.date:%-d %B %Y}"
+        return (
+            f"“{priority}” was not in the plan in force on {day}. Choose another priority, or check the report’s date."
+        )
 
     def _quotes_anew(self, done):
-        same_words = _plain_lines(done["quoted_text"]) == _plain_lines(self.before["quoted_text"])
+        same_words = plain_lines(done["quoted_text"]) == plain_lines(self.before["quoted_text"])
         return not same_words or done["priority"].pk != self.before["priority"]
 
     @property
@@ -226,8 +245,13 @@ class SectionForm(forms.ModelForm):
             if not done["quoted_text"]:
                 changes |= {"quoted_as_of": None, "quoted_source": ""}
             elif self._quotes_anew(done):
-                changes |= {"quoted_as_of": done["priority"].text_of, "quoted_source": str(done["priority"].plan)}
+                changes |= {"quoted_as_of": self.said.day, "quoted_source": str(done["priority"].plan)}
         return changes
+
+    @property
+    def chosen_figures(self):
+        """The figures of indicators that were put into the text while it was written."""
+        return self.cleaned_data["figures"].splitlines()
 
     @property
     def is_unsaved(self):
@@ -236,24 +260,6 @@ class SectionForm(forms.ModelForm):
 
     def _post_clean(self):
         """The answers go through the save function, never straight into the instance."""
-
-
-def is_verbatim(quotation, original):
-    """Whether every passage of the quotation stands in the original, in that order; spaces do not count."""
-    original, at = _plain_lines(original), 0
-    for passage in _LEFT_OUT.split(quotation.strip().strip('“”"')):
-        passage = _plain_lines(passage)
-        if not passage:
-            continue
-        at = original.find(passage, at)
-        if at == -1:
-            return False
-        at += len(passage)
-    return True
-
-
-def _plain_lines(text):
-    return " ".join(text.split())
 
 
 class PaperRequestForm(forms.ModelForm):

@@ -10,10 +10,11 @@ from django.utils.safestring import mark_safe
 
 from opcc_portal.office.models import Office
 from opcc_portal.richtext.cleaning import RichTextRefused, to_plain
-from scrutiny.reports import footnotes, passages
+from scrutiny.reports import figures, footnotes, passages
 from scrutiny.reports.models import Body, ReportSection
 from scrutiny.reports.numbering import Numbering, number_paragraphs
 from scrutiny.reports.operations import ATTACHMENTS_HEADING
+from scrutiny.reports.quotations import varied_since
 from scrutiny.workflow import differences
 from scrutiny.workflow.models import PUBLIC_STATES, Revision, State
 
@@ -52,7 +53,17 @@ class LaidOutSection:
         self.anchor = f"section-{section.pk}"
         self.is_recommendation = section.kind == ReportSection.Kind.RECOMMENDATION
         self.notices = []
+        self.charts = []
         self.withheld = []  # passages kept from the public, for the desk
+
+    @cached_property
+    def varied_since(self):
+        """For the desk: whether the plan says something else by now than what is quoted here."""
+        return varied_since(self.section)
+
+    def mark(self, checked):
+        """Underline these figures of record on screen."""
+        self._on_screen = [figures.marked(html, checked) for html in self._on_screen]
 
     @property
     def number(self):
@@ -122,13 +133,18 @@ class LaidOut:
         live = report.live_sections()
         put_in = passages.for_the_public if public else passages.for_the_desk
         bodies = [put_in(section.body, report.passages_of(section)) for section in live]
-        self.sections, notes = [], 0
+        self.sections, notes, charts = [], 0, 0
         for section, blocks in zip(live, number_paragraphs(bodies, report.numbering), strict=True):
             laid_out = LaidOutSection(section, blocks, report.numbering, first_note=notes + 1)
+            laid_out.charts = report.charts.get(section.pk, [])
+            for chart in laid_out.charts:
+                charts += 1
+                chart.number = charts
             if not public:
                 laid_out.withheld = [held for held in report.passages_of(section).values() if held.is_restricted]
             notes += len(laid_out.notes)
             self.sections.append(laid_out)
+        self.charts = [chart for each in self.sections for chart in each.charts]
         self.deleted_sections = [section for section in report.sections.all() if section.deleted]
         self.attachments = list(report.held_attachments.all())
         self.attachments_heading = ATTACHMENTS_HEADING
@@ -141,10 +157,18 @@ class LaidOut:
         for place in places.values():
             place.notices = []
         self.notices = []
-        for notice in self.report.notices():
+        self.all_notices = self.report.notices()
+        for notice in self.all_notices:
             key = ("attachment", notice.attachment_id) if notice.attachment_id else ("section", notice.section_id)
             place = places.get(key)
             (place.notices if place else self.notices).append(notice)
+
+    def mark(self, check):
+        """Underline the figures of record in the text, for the desk."""
+        for each in self.sections:
+            own = [checked for checked in check.figures if checked.figure.section_id == each.section.pk]
+            if own:
+                each.mark(own)
 
     @property
     def authors(self):

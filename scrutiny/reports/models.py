@@ -210,7 +210,10 @@ class JointReport(Document):
         }
         if self.charts:
             covered["charts"] = [
-                [[chart.known_on.isoformat(), chart.data, chart.commentary] for chart in self.charts.get(section.pk, ())]
+                [
+                    [chart.known_on.isoformat(), chart.data, chart.commentary]
+                    for chart in self.charts.get(section.pk, ())
+                ]
                 for section in self.live_sections()
             ]
         return hashlib.sha256(json.dumps(covered, sort_keys=True, default=str).encode()).hexdigest()
@@ -332,6 +335,11 @@ class SectionChart(models.Model):
         """The force comments on the charts of its own sections."""
         return self.section.is_shared_with(user)
 
+    @property
+    def report(self):
+        """The report it stands in."""
+        return self.section.report
+
 
 class QuotedFigure(models.Model):
     """A figure that a report's text gives, and where it comes from, so that it can be compared later.
@@ -356,7 +364,10 @@ class QuotedFigure(models.Model):
     known_on = models.DateField("as known on", null=True, blank=True)
     source = models.CharField(max_length=300, blank=True)
     explanation = models.TextField(
-        "why it may differ", blank=True, max_length=1000, help_text="Where another document or a later figure says other."
+        "why it may differ",
+        blank=True,
+        max_length=1000,
+        help_text="Where another document or a later figure says other.",
     )
     explained_differences = models.JSONField(default=list, editable=False, help_text="Which differences that explains.")
     explained_by = models.ForeignKey(

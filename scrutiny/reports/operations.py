@@ -110,7 +110,7 @@ def heading_seen(report):
 @transaction.atomic
 def change_heading(report, *, changes, seen, by):
     """Change the heading block. Raises HeadingChanged when the writer saw an older one that said something else."""
-    report = _locked(report)
+    report = locked(report)
     now, found = heading_seen(report), JointReport.objects.get(pk=report.pk)
     for name in HEADING_FIELDS:
         setattr(report, name, changes[name])
@@ -120,14 +120,14 @@ def change_heading(report, *, changes, seen, by):
         raise HeadingChanged(found)
     report.save(update_fields=HEADING_FIELDS)
     audit.write(f"Changed the heading block of “{report}”", subject=report, by=by, context=report.meeting)
-    _reopen(report, act="changed the heading block", by=by)
+    reopen(report, act="changed the heading block", by=by)
     return report
 
 
 @transaction.atomic
 def send_for_review(report, *, by):
     """Tell both bodies that the draft may be checked and signed. Papers asked for and written here are then delivered."""
-    report = _locked(report)
+    report = locked(report)
     if report.state != State.DRAFT:
         raise NotPossible(f"This report is already {report.get_state_display().lower()}.")
     states.move(report, State.IN_REVIEW, by=by)
@@ -140,7 +140,7 @@ def send_for_review(report, *, by):
 @transaction.atomic
 def delete_report(report, *, by):
     """Delete a draft. Its whole content stays in the audit trail; what was signed or published cannot be deleted."""
-    report = _locked(report)
+    report = locked(report)
     if not report.may_be_deleted:
         raise NotPossible(
             f"This report is {report.get_state_display().lower()} and cannot be deleted. Only drafts can."
@@ -171,6 +171,7 @@ def content_of(report):
                 "body": passages.with_all_words(section.body, report.passages_of(section)),
             }
             | ({"quoted": section.quoted_text, "source": section.quotation_source} if section.quoted_text else {})
+            | ({"charts": charts} if (charts := _charts_of(report, section)) else {})
             for section in report.live_sections()
         ],
         "attachments": [
@@ -190,34 +191,41 @@ def content_of(report):
     }
 
 
+def _charts_of(report, section):
+    return [
+        {"chart": str(chart), "known_on": chart.known_on.isoformat(), "commentary": chart.commentary}
+        for chart in report.charts.get(section.pk, [])
+    ]
+
+
 # --- Sections ----------------------------------------------------------------------------------------------------
 
 
 @transaction.atomic
 def add_section(report, *, heading, kind, written_by, save_id, by):
     """Add an empty section at the end. The same save id again gives the same section."""
-    report = _locked(report)
+    report = locked(report)
     last = report.sections.aggregate(last=Max("position"))["last"] or 0
     section = ReportSection(report=report, position=last + 1, heading=heading, kind=kind, written_by=written_by)
     saved = saving.create(section, save_id=save_id, by=by)
     if not saved.replayed:
         _order_changed(report)
         audit.write(f"Added the section “{heading}” to “{report}”", subject=report, by=by, context=report.meeting)
-        _reopen(report, act=f"added the section {heading}", by=by)
+        reopen(report, act=f"added the section {heading}", by=by)
     return saved.piece
 
 
 @transaction.atomic
 def save_section(section, *, base_version, save_id, changes, by):
     """Save a section that the writer read as `base_version`. Raises saving.Conflict, RichTextRefused, NotPossible."""
-    report = _locked(section.report)
+    report = locked(section.report)
     if "body" in changes:
         changes = {**changes, "body": withholding.keep_out(section, clean(changes["body"]))}
     saved = saving.save(ReportSection, section.uid, base_version=base_version, save_id=save_id, changes=changes, by=by)
     if not saved.replayed:
         name = saved.piece.heading
         audit.write(f"Changed the section “{name}” of “{report}”", subject=report, by=by, context=report.meeting)
-        _reopen(report, act=f"changed {name}", by=by)
+        reopen(report, act=f"changed {name}", by=by)
         audit.left_off(
             by, title=f"{report}: {name}", excerpt=to_plain(saved.piece.body), address=saved.piece.get_absolute_url()
         )
@@ -227,21 +235,21 @@ def save_section(section, *, base_version, save_id, changes, by):
 @transaction.atomic
 def delete_section(section, *, base_version, save_id, by):
     """Take a section out; it stays as a tombstone and can be brought back. Raises saving.Conflict."""
-    report = _locked(section.report)
+    report = locked(section.report)
     saved = saving.save(
         ReportSection, section.uid, base_version=base_version, save_id=save_id, changes={"deleted": True}, by=by
     )
     if not saved.replayed:
         _order_changed(report)
         audit.write(f"Deleted the section “{section}” of “{report}”", subject=report, by=by, context=report.meeting)
-        _reopen(report, act=f"deleted the section {section}", by=by)
+        reopen(report, act=f"deleted the section {section}", by=by)
     return saved
 
 
 @transaction.atomic
 def move_section(section, *, up, order_version, by):
     """Move a section one place. Refused when somebody else changed the order meanwhile."""
-    report = _locked(section.report)
+    report = locked(section.report)
     if report.order_version != order_version:
         raise NotPossible(
             "Somebody else has changed the order of the sections. Look at it as it is now, then move again."
@@ -256,7 +264,7 @@ def move_section(section, *, up, order_version, by):
         ReportSection.objects.filter(pk=each.pk).update(position=position)
     _order_changed(report)
     audit.write(f"Moved the section “{section}” of “{report}”", subject=report, by=by, context=report.meeting)
-    _reopen(report, act=f"moved the section {section}", by=by)
+    reopen(report, act=f"moved the section {section}", by=by)
     return report
 
 
@@ -266,21 +274,21 @@ def move_section(section, *, up, order_version, by):
 @transaction.atomic
 def add_attachment(report, *, title, by, label="", summary="", upload=None, printed_kind="", printed_size=""):
     """Add an attachment at the end; without an upload it is named only, and flagged until a file is there."""
-    report = _locked(report)
+    report = locked(report)
     last = report.held_attachments.aggregate(last=Max("position"))["last"] or 0
     attachment = Attachment.objects.create(
         title=title, label=label, summary=summary, upload=upload, printed_kind=printed_kind, printed_size=printed_size
     )
     held = ReportAttachment.objects.create(report=report, attachment=attachment, position=last + 1)
     audit.write(f"Added the attachment “{title}” to “{report}”", subject=report, by=by, context=report.meeting)
-    _reopen(report, act=f"added the attachment {title}", by=by)
+    reopen(report, act=f"added the attachment {title}", by=by)
     return held
 
 
 @transaction.atomic
 def change_attachment(held, *, by, upload=None, **words):
     """Change an attachment's words, and its file where a new one is given."""
-    report = _locked(held.report)
+    report = locked(held.report)
     attachment = Attachment.objects.select_for_update().get(pk=held.attachment_id)
     changed = [name for name, value in words.items() if getattr(attachment, name) != value]
     for name in changed:
@@ -291,14 +299,14 @@ def change_attachment(held, *, by, upload=None, **words):
         attachment.save()
         what = "the file of the attachment" if upload else "the attachment"
         audit.write(f"Changed {what} “{attachment}” of “{report}”", subject=report, by=by, context=report.meeting)
-        _reopen(report, act=f"changed {what} {attachment}", by=by)
+        reopen(report, act=f"changed {what} {attachment}", by=by)
     return held
 
 
 @transaction.atomic
 def remove_attachment(held, *, by):
     """Take an attachment out of the report. The audit trail keeps its name and the hash of its file."""
-    report = _locked(held.report)
+    report = locked(held.report)
     attachment = held.attachment
     if held.corrections.exists():
         raise NotPossible(
@@ -313,7 +321,7 @@ def remove_attachment(held, *, by):
     )
     ReportAttachment.objects.filter(pk=held.pk).delete()
     attachment.delete()
-    _reopen(report, act=f"removed the attachment {attachment}", by=by)
+    reopen(report, act=f"removed the attachment {attachment}", by=by)
 
 
 # --- Signatures --------------------------------------------------------------------------------------------------
@@ -325,7 +333,7 @@ def sign(report, *, body, seen, by):
 
     With both signatures standing the report is signed. Raises NotPossible where the text is not the one that was read.
     """
-    report = _locked(report)
+    report = locked(report)
     if report.state == State.DRAFT:
         raise NotPossible("This report is still a draft. Send it for review, then sign it.")
     if report.sign_offs.filter(body=body, reopened_at__isnull=True).exists():
@@ -357,7 +365,7 @@ def _post_of(user):
     return f"{held.title} ({held.abbreviation})" if held.abbreviation else held.title
 
 
-def _reopen(report, *, act, by):
+def reopen(report, *, act, by):
     """Whoever edits after a signature reopens it: the signature stays on record with who, when and by which act."""
     standing = list(report.sign_offs.filter(reopened_at__isnull=True).select_related("by"))
     if not standing:
@@ -473,7 +481,7 @@ def _open_request(request):
 # --- What all acts on a report share -----------------------------------------------------------------------------
 
 
-def _locked(report):
+def locked(report):
     """The report as it is now, locked to the end of the transaction. Raises NotPossible where its text is frozen."""
     now = JointReport.objects.select_for_update().filter(pk=report.pk).first()
     if now is None:

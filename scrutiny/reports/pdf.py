@@ -10,6 +10,8 @@ from opcc_portal.files.models import Upload
 from scrutiny.reports.layout import LaidOut
 from scrutiny.workflow import papers
 
+FIGURES_HEADING = "Figures of the charts"
+
 
 @dataclass(frozen=True)
 class Paper:
@@ -44,7 +46,7 @@ def paper(report):
     """The report with the office's identity of the report's day. The same record always gives the same HTML."""
     laid_out = LaidOut(report)
     office = laid_out.office
-    kind = "Joint report" if report.force_author and report.office_author else "Report"
+    kind = report.printed_kind
     date = date_format(report.date, "j F Y")
     logo = office.logo if office else None
     context = {
@@ -83,7 +85,8 @@ def _contents(laid_out):
     lines = [ContentsLine(each.anchor, each.section.heading, each.number) for each in laid_out.sections]
     if laid_out.attachments:
         lines.append(ContentsLine("attachments", laid_out.attachments_heading))
-    return [*lines, ContentsLine("signatures", "Signatures")]
+    lines.append(ContentsLine("signatures", "Signatures"))
+    return [*lines, ContentsLine("chart-figures", FIGURES_HEADING)] if laid_out.report.charts else lines
 
 
 def _printed(attachment, year):

@@ -13,11 +13,11 @@ from opcc_portal.files.words import kind_words
 from opcc_portal.office.models import Office
 from opcc_portal.richtext.cleaning import to_plain
 from scrutiny.meetings import publishing as meetings
-from scrutiny.reports import passages
+from scrutiny.reports import figures, passages
 from scrutiny.reports.layout import LaidOut
 from scrutiny.reports.models import Body, JointReport
 from scrutiny.reports.operations import ATTACHMENTS_HEADING
-from scrutiny.reports.pdf import ContentsLine, PrintedAttachment
+from scrutiny.reports.pdf import FIGURES_HEADING, ContentsLine, PrintedAttachment
 from scrutiny.workflow import kinds, published, states
 from scrutiny.workflow.kinds import ERROR, WARNING, Finding, Secret
 from scrutiny.workflow.models import Marking, State
@@ -64,6 +64,8 @@ class ReportKind(kinds.Kind):
         """Who wrote it, what comes with it, and what was put right."""
         files, put_right = len(content["attachments"]), len(content["corrections"])
         said = [content["authors"]]
+        if charts := sum(len(section.get("charts", ())) for section in content["sections"]):
+            said.append(f"{charts} chart{'' if charts == 1 else 's'}")
         if files:
             said.append(f"{files} attachment{'' if files == 1 else 's'}")
         if put_right:
@@ -87,7 +89,7 @@ class ReportKind(kinds.Kind):
                 priority=record.priority or (item.priority if item else None),
             ),
             "path": path,
-            "kind": "Joint report" if record.force_author and record.office_author else "Report",
+            "kind": record.printed_kind,
             "authors": laid_out.authors,
             "heading": {
                 "series": record.series_heading,
@@ -192,9 +194,10 @@ class ReportKind(kinds.Kind):
         return said
 
     def findings(self, record, content):
-        """Empty sections, tokens of no passage, missing or doubtful files, names that are not those of the day."""
+        """Empty sections, charts without commentary, figures that differ, doubtful files, names not of the day."""
         record.load_parts()
-        return [*_marking(record), *_signatures(record), *_sections(record), *_files(record), *_names(record)]
+        of_text = [*_marking(record), *_signatures(record), *_sections(record)]
+        return [*of_text, *_charts(record), *_figures(record), *_files(record), *_names(record)]
 
     def passes(self, record, content):
         """What is in order."""
@@ -205,6 +208,8 @@ class ReportKind(kinds.Kind):
                 not _signatures(record) and len(content["signatures"]) == len(Body),
             ),
             ("Every section has its text", not _sections(record)),
+            ("Every chart has its commentary", record.charts and not _charts_without_commentary(record)),
+            ("Its figures agree with everything that the portal holds", not _figures(record) and _has_figures(record)),
             ("Every attachment has its file", content["attachments"] and not _files(record)),
             ("The authors are named as on that day", not _names(record)),
         ]
@@ -228,6 +233,12 @@ class ReportKind(kinds.Kind):
         for section in content["sections"]:
             html = "".join(row["html"] for row in section["rows"])
             lines += [section["heading"], section["quoted"], to_plain(html)]
+            for chart in section.get("charts", ()):
+                lines += [
+                    f"{chart['data']['title']}, {chart['data']['area']}",
+                    chart["data"]["sentence"],
+                    chart["commentary"],
+                ]
             lines += [to_plain(note["html"]) for note in section["notes"]]
         for attachment in content["attachments"]:
             lines += [attachment["title"], attachment["summary"]]
@@ -307,7 +318,12 @@ def _section(laid_out, anchors, corrections):
         "quotation_source": section.quotation_source,
         "withheld": _stubs(section),
         "corrected": [each.notice for each in corrections if each.section_id == section.pk],
+        **({"charts": charts} if (charts := _drawn(laid_out.charts)) else {}),
     }
+
+
+def _drawn(charts):
+    return [{"number": chart.number, "data": chart.data, "commentary": chart.commentary} for chart in charts]
 
 
 def _stubs(section):
@@ -446,10 +462,12 @@ def _as_laid_out(content):
                     for run in section["runs"]
                 ],
                 "stubs": section["withheld"],
+                "charts": section.get("charts", []),
                 "notices": [{"notice": notice} for notice in section["corrected"]],
             }
             for section in content["sections"]
         ],
+        "charts": [chart for section in content["sections"] for chart in section.get("charts", ())],
         "attachments": [],
         "attachments_heading": ATTACHMENTS_HEADING,
         "signatures": [
@@ -474,7 +492,11 @@ def _contents(content):
     lines = [ContentsLine(each["anchor"], each["heading"], each["number"]) for each in content["sections"]]
     if content["attachments"]:
         lines.append(ContentsLine("attachments", ATTACHMENTS_HEADING))
-    return [*lines, ContentsLine("signatures", "Signatures")] if content["signatures"] else lines
+    if content["signatures"]:
+        lines.append(ContentsLine("signatures", "Signatures"))
+    if any(each.get("charts") for each in content["sections"]):
+        lines.append(ContentsLine("chart-figures", FIGURES_HEADING))
+    return lines
 
 
 def _printed(attachment, year):
@@ -534,6 +556,55 @@ def _sections(report):
             title = f"“{section.heading}” names a restricted passage that is not there"
             found.append(Finding("passage-unknown", ERROR, title, quote=f"[restricted:{number}]", **about))
     return found
+
+
+def _charts_without_commentary(report):
+    return [chart for held in report.charts.values() for chart in held if not chart.commentary.strip()]
+
+
+def _charts(report):
+    """Every chart says what it means; one that later figures have overtaken is looked at again."""
+    found = [
+        Finding(
+            "chart-commentary",
+            ERROR,
+            f"The chart of {chart} has no commentary",
+            "Readers need to know what office and force say about it.",
+            url=chart.get_absolute_url(),
+            link="Write the commentary",
+        )
+        for chart in _charts_without_commentary(report)
+    ]
+    charts = [chart for held in report.charts.values() for chart in held]
+    later = figures.changed_since(charts)
+    for chart in charts:
+        if changed := later.get(chart.pk):
+            points = "; ".join(f"{each.label}: {each.old or 'none'}, now {each.new}" for each in changed[:3])
+            title = f"The chart of {chart} was drawn before later figures were known"
+            about = {"url": chart.get_absolute_url(), "link": "Draw it anew or leave it"}
+            found.append(Finding("chart-later-figures", WARNING, title, f"{points}.", **about))
+    return found
+
+
+def _has_figures(report):
+    return any(section.has_figures for section in report.live_sections())
+
+
+def _figures(report):
+    """Figures of record that something else says otherwise, as far as nobody has explained it."""
+    url = reverse("report-figures", args=[report.pk])
+    return [
+        Finding(
+            "figure-differs",
+            WARNING,
+            f"{checked.figure.words} in “{checked.figure.section}” differs from another document or a later figure",
+            difference.says,
+            url=f"{url}#figure-{checked.figure.pk}",
+            link="Mend or explain it",
+        )
+        for checked in figures.FigureCheck(report).open
+        for difference in checked.open
+    ]
 
 
 def _files(report):

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from scrutiny.reports import request_views, views
+from scrutiny.reports import chart_views, figure_views, request_views, views
 
 urlpatterns = [
     path("", views.reports, name="reports"),
@@ -25,6 +25,17 @@ urlpatterns = [
     path("sections/<int:pk>/move/", views.section_move, name="section-move"),
     path("sections/<int:pk>/delete/", views.section_delete, name="section-delete"),
     path("sections/<int:pk>/history/", views.section_history, name="section-history"),
+    path("quarterly/add/", chart_views.quarterly_add, name="quarterly-add"),
+    path("<int:pk>/figures/", figure_views.report_figures, name="report-figures"),
+    path("<int:pk>/figures/add/", figure_views.report_figure_add, name="report-figure-add"),
+    path("figures/<int:pk>/", figure_views.quoted_figure, name="quoted-figure"),
+    path("figures/<int:pk>/mend/", figure_views.quoted_figure_mend, name="quoted-figure-mend"),
+    path("figures/<int:pk>/remove/", figure_views.quoted_figure_remove, name="quoted-figure-remove"),
+    path("sections/<int:pk>/figure/", figure_views.section_figure, name="section-figure"),
+    path("sections/<int:pk>/charts/add/", chart_views.section_chart_add, name="section-chart-add"),
+    path("charts/<int:pk>/", chart_views.section_chart, name="section-chart"),
+    path("charts/<int:pk>/refresh/", chart_views.section_chart_refresh, name="section-chart-refresh"),
+    path("charts/<int:pk>/remove/", chart_views.section_chart_remove, name="section-chart-remove"),
     path("<int:pk>/attachments/add/", views.attachment_add, name="attachment-add"),
     path("<int:pk>/attachments/<int:held>/file/", views.attachment_file, name="attachment-file"),
     path("attachments/<int:pk>/", views.attachment_edit, name="attachment-edit"),

@@ -14,7 +14,8 @@ from opcc_portal.accounts.permissions import allow
 from opcc_portal.audit import operations as audit
 from opcc_portal.files.operations import serve
 from scrutiny.meetings.models import AgendaItem, Meeting
-from scrutiny.reports import operations, pdf
+from scrutiny.reports import operations, pdf, quoting
+from scrutiny.reports.figures import FigureCheck
 from scrutiny.reports.forms import (
     AttachmentForm,
     HeadingForm,
@@ -70,6 +71,7 @@ def reports(request):
         "requests": waiting if user.has_perm("papers.deliver") else [],
         "signing_bodies": len(Body),
         "may_create": user.has_perm("reports.create"),
+        "may_start_quarterly": user.has_perm("quarterly.start"),
     }
     return render(request, "scrutiny/reports/list.html", context)
 
@@ -108,6 +110,8 @@ def _builder(request, report, *, form=None, comment_form=None, status=200):
     """The page of picture 07; with `form` one section is being written."""
     laid_out = LaidOut(report)
     user, live = request.user, report.live_sections()
+    check = FigureCheck(report, user, notices=laid_out.all_notices)
+    laid_out.mark(check)
     comments = list(report.comments)
     checkers = list(report.checkers)
     may_comment = not user.works_for_force or any(checker.user_id == user.pk for checker in checkers)
@@ -117,6 +121,9 @@ def _builder(request, report, *, form=None, comment_form=None, status=200):
     context = {
         "report": report,
         "laid_out": laid_out,
+        "check": check,
+        "commentaries_missing": sum(not chart.commentary for chart in laid_out.charts),
+        "may_chart": report.is_open and user.has_perm("quarterly.edit", report),
         "office": laid_out.office,
         "form": form,
         "editing": form.instance if form else None,
@@ -329,9 +336,10 @@ def section_edit(request, section):
     done = form.cleaned_data
     changes = form.changes | ({"deleted": False} if section.deleted else {})
     try:
-        operations.save_section(
+        saved = operations.save_section(
             section, base_version=done["base_version"], save_id=done["save_id"], changes=changes, by=request.user
         )
+        quoting.record_all(saved.piece, form.chosen_figures, by=request.user)
     except Conflict as conflict:
         return _both_texts(request, section, conflict)
     return redirect(f"{section.report.get_absolute_url()}#section-{section.pk}")
