@@ -5,10 +5,10 @@ MANAGE := $(PYTHON) manage.py
 export OPCC_DATA_DIR ?= $(CURDIR)/var
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check seed bench chaos format requirements
+.PHONY: help run test check seed seed-large bench chaos format requirements
 
 help: ## List these commands
-	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-14s %s\n", $$1, $$2}' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-14s %s\n", $$1, $$2}' Makefile
 
 run: ## Start the portal: PORT=8000, OPCC_DATA_DIR=./var, DEMO=0 for an office of your own
 	@bin/environment
@@ -28,6 +28,11 @@ seed: ## Put the demo office into the database; adds what is missing of it, chan
 	@bin/environment
 	@$(MANAGE) migrate --verbosity 0
 	@$(MANAGE) seed_demo
+
+seed-large: ## Add made-up figures to try the portal with: 60 indicators, 43 areas, 240 months (some minutes)
+	@bin/environment
+	@$(MANAGE) migrate --verbosity 0
+	@$(MANAGE) seed_large
 
 bench: ## Measure what the figures of the README are made of
 	@bin/environment dev
