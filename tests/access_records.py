@@ -1,6 +1,7 @@
 """The records against which the access table is tried: for each kind one that is shared with the force, one that is not."""
 
 from dataclasses import dataclass, field
+from decimal import Decimal
 
 from django.urls import get_resolver
 from django.utils import timezone
@@ -10,23 +11,49 @@ from opcc_portal.accounts.capabilities import Role
 from opcc_portal.accounts.models import User
 from opcc_portal.jobs.models import Job
 from opcc_portal.office.models import Office
-from scrutiny.meetings.models import AgendaItem, Attendance, Meeting, MeetingSeries
+from scrutiny.indicators import recording
+from scrutiny.indicators.models import (
+    Annotation,
+    Area,
+    Baseline,
+    ComparatorGroup,
+    ComparatorMembership,
+    ImportBatch,
+    Indicator,
+    Observation,
+    Population,
+    Rebase,
+    Target,
+)
+from scrutiny.meetings.models import AgendaItem, Attendance, Meeting, MeetingSeries, PlannedQuestion
 from scrutiny.minutes import versions
 from scrutiny.minutes.models import Amendment, Correction, MinutedItem, MinuteEntry, Minutes, PublicQuestion, Snapshot
 from scrutiny.people.models import Appointment, Organisation, Person, PersonAlias, Post
 from scrutiny.plan.models import Priority
 from scrutiny.publication.models import PreElectionPeriod, SitePage, WithheldName
 from scrutiny.register.models import Action, ActionUpdate, Attachment, Decision
-from scrutiny.reports.models import Body, JointReport, PaperRequest, ReportAttachment, ReportSection, SignOff
+from scrutiny.reports import charts
+from scrutiny.reports.models import (
+    Body,
+    JointReport,
+    PaperRequest,
+    QuotedFigure,
+    ReportAttachment,
+    ReportSection,
+    SectionChart,
+    SignOff,
+)
 from scrutiny.workflow.models import Comment, LegalBasis, PublicationClass, Restriction
 from scrutiny.workflow.operations import comment, name_checker
 from tests.factories import (
     make_action,
     make_appointment,
+    make_area,
     make_attachment,
     make_attendance,
     make_decision,
     make_entry,
+    make_indicator,
     make_legal_basis,
     make_minutes,
     make_office,
@@ -83,6 +110,7 @@ EXTRA = {
     "version": Snapshot,
     "update": ActionUpdate,
     "action": Action,
+    "question": PlannedQuestion,
 }
 
 
@@ -115,6 +143,7 @@ def _make_documents(records, whose):
     asked_of = Body.FORCE if own else Body.OFFICE
     request = make_request(meeting=report.meeting, report=report, asked_of=asked_of)
     section = make_section(report, written_by=asked_of)
+    indicator = make_indicator()
     held = make_attachment(report)
     sign_off = SignOff.objects.create(
         report=report, body=Body.OFFICE, by=officer, content_hash="0" * 64, section_versions={}
@@ -136,6 +165,10 @@ def _make_documents(records, whose):
         (JointReport, whose): report,
         (PaperRequest, whose): request,
         (ReportSection, whose): section,
+        (QuotedFigure, whose): QuotedFigure.objects.create(
+            report=report, section=section, words="12", source="A letter", what="Letters"
+        ),
+        (SectionChart, whose): charts.add(section, indicator=indicator, area=make_area(), by=officer),
         (ReportAttachment, whose): held,
         (SignOff, whose): sign_off,
         (Minutes, whose): minutes,
@@ -155,6 +188,9 @@ def _make_documents(records, whose):
         (AgendaItem, whose): entry.minuted_item.item,
         (Attendance, whose): make_attendance(minutes.meeting),
         (MeetingSeries, whose): minutes.meeting.series,
+        (PlannedQuestion, whose): PlannedQuestion.objects.create(
+            meeting=minutes.meeting, text="Why?", asked_by=officer
+        ),
     }
 
 
@@ -180,8 +216,37 @@ def _make_shared(records):
         SitePage: SitePage.objects.create(title="Complaints policy", slug="complaints"),
         WithheldName: WithheldName.objects.create(name="Jane Ashworth", why="A witness."),
         PreElectionPeriod: PreElectionPeriod.objects.create(name="Election", starts="2018-03-27", ends="2018-05-03"),
+        ImportBatch: ImportBatch.objects.create(
+            name="Pasted",
+            source="The force",
+            sha256="0" * 64,
+            known_on="2018-03-01",
+            cells=[["Area", "Period", "Value"], ["Leeds", "October 2017", "5"]],
+        ),
         PublicationClass: PublicationClass.objects.create(name="A class of its own", slug="a-class-of-its-own"),
     }
+    shared |= _make_figures()
     for model, record in shared.items():
         for whose in ("own", "foreign"):
             records.held[model, whose] = record
+
+
+def _make_figures():
+    """An indicator with one of everything that it is judged by."""
+    area = make_area()
+    indicator = make_indicator(headline_area=area)
+    said = recording.Said(value=Decimal(5))
+    figure = recording.record(indicator, area, said, period_as_stated="January", by=None).observation
+    group = ComparatorGroup.objects.create(name="Forces like ours")
+    return {
+        Area: area,
+        Indicator: indicator,
+        Observation: figure,
+        ComparatorGroup: group,
+        ComparatorMembership: ComparatorMembership.objects.create(group=group, area=area),
+        Population: Population.objects.create(area=area, year=2016, people=1000, source="Estimates"),
+        Target: Target.objects.create(indicator=indicator, value=5, starts="2018-01-01", set_by="The plan"),
+        Baseline: Baseline.objects.create(indicator=indicator, value=5, label="2016"),
+        Annotation: Annotation.objects.create(indicator=indicator, starts="2018-01-01", label="Inspection"),
+        Rebase: Rebase.objects.create(indicator=indicator, area=area, period_start="2018-01-01", reason="A new unit"),
+    }

@@ -9,10 +9,13 @@ import pytest
 from django.apps import apps
 from django.core.management import call_command
 from django.db import transaction
+from django.db.models import Sum
 
 from funding.models import Fund
 from opcc_portal.accounts.models import User
 from opcc_portal.office.models import Demonstrable, Office
+from scrutiny.indicators import series
+from scrutiny.indicators.models import Indicator, Observation
 from scrutiny.meetings.models import AttendanceList, Meeting, MeetingSeries
 from scrutiny.minutes.models import MinuteEntry
 from scrutiny.people.models import Organisation, Person, PersonAlias
@@ -138,7 +141,7 @@ def test_numbers_1_to_5_stand_at_the_first_paragraph_of_a_section_and_four_parag
 
 def test_the_plan_section_quotes_the_plan_as_it_read(report):
     section = report.sections.get(kind="plan")
-    priority = Priority.objects.get()
+    priority = Priority.objects.get(slug="human-trafficking-and-modern-slavery")
     assert section.quoted_text in priority.our_priority
     assert (section.priority, section.quoted_as_of, section.quoted_source) == (
         priority,
@@ -225,12 +228,12 @@ def test_the_priority_has_six_objectives_each_under_its_theme_in_order(one_demo)
 
 
 def test_the_priority_is_followed_on_two_routes_and_by_three_indicators(one_demo):
-    priority = Priority.objects.get()
+    priority = Priority.objects.get(slug="human-trafficking-and-modern-slavery")
     assert [each.name for each in priority.monitoring_routes.all()] == [
         "Community Outcomes Meeting",
         "Delivery Quarterly",
     ]
-    titles = [each.title for each in priority.indicators.all()]
+    titles = [each.title for each in priority.indicators.filter(in_plan=True)]
     for word, title in zip(["intelligence", "Modern Slavery Act", "National Referral Mechanism"], titles, strict=True):
         assert word in title
     assert "between 10,000 and 13,000" in priority.our_priority
@@ -343,7 +346,40 @@ def test_the_two_corrections_speak_of_the_attachment_and_no_period_is_guessed(me
     first, second = meeting.minutes.corrections.order_by("pk")
     attachment = "Chief Constable’s update: human trafficking and modern day slavery"
     assert {str(one.attachment.attachment) for one in (first, second)} == {attachment}
-    assert (first.old_value, first.new_value, first.period) == ("127", "176", "")
-    assert first.lacks == ["Which period? Ask"]
+    assert (first.old_value, first.new_value, first.period, first.period_start) == ("127", "176", "January", None)
     assert (second.old_value, second.new_value, second.period, second.page) == ("22%", "23%", "during 2017", "4")
     assert {one.said_by.speaker_name for one in (first, second)} == {"DCI Stevenson"}
+
+
+def test_the_corrected_figures_keep_both_values_and_an_unclear_january_is_no_point(meeting):
+    first, second = meeting.minutes.corrections.order_by("pk")
+    unclear, clear = first.revision.observation, second.revision.observation
+    assert [int(each.value) for each in unclear.revisions.all()] == [127, 176]
+    assert (unclear.period_start, unclear.period_as_stated) == (None, "January")
+    assert [int(each.value) for each in clear.revisions.all()] == [22, 23]
+    assert clear.period_label == "2017"
+
+
+def test_the_real_series_has_every_published_value_and_no_point_where_none_was_published(one_demo):
+    indicator = Indicator.objects.get(title="Referrals to the National Referral Mechanism")
+    found = series.load(indicator, indicator.headline_area)
+    assert (len(found.points), len(found.held)) == (27, 22)
+    trail = found.points[13]
+    assert (trail.period.label, int(trail.value), trail.n) == ("July to September 2022", 4579, 3)
+    assert [
+        int(series.load(indicator, indicator.headline_area, day).points[-1].value)
+        for day in (datetime.date(2022, 12, 1), datetime.date(2023, 3, 2))
+    ] == [4586, 4418]
+    assert not indicator.is_synthetic
+
+
+def test_the_districts_add_up_to_the_force_and_made_up_series_say_so(one_demo):
+    figures = dict(
+        Observation.objects.filter(indicator__title="All recorded crime")
+        .values_list("area__kind")
+        .annotate(Sum("value"))
+    )
+    assert figures == {"district": 153_284, "force": 153_284}
+    for indicator in Indicator.objects.filter(title__startswith="Trial series"):
+        assert indicator.is_synthetic
+    assert not Indicator.objects.exclude(title__startswith="Trial series").exclude(synthetic_note="").exists()

@@ -8,7 +8,22 @@ from opcc_portal.accounts.models import User
 from opcc_portal.audit.operations import key
 from opcc_portal.files.models import Upload
 from opcc_portal.jobs.models import Job
+from opcc_portal.office.dates import today
 from opcc_portal.office.models import Office
+from scrutiny.indicators.importing import taking as import_of_figures
+from scrutiny.indicators.models import (
+    Annotation,
+    Baseline,
+    ComparatorGroup,
+    ComparatorMembership,
+    ImportBatch,
+    Indicator,
+    Observation,
+    Population,
+    Rebase,
+    Target,
+)
+from scrutiny.meetings import planned
 from scrutiny.meetings.models import Meeting
 from scrutiny.minutes.models import MinuteEntry, Minutes
 from scrutiny.people.models import Person
@@ -66,6 +81,10 @@ PAGES = {
     },
     "desk": {
         "desk": "officer",
+        "dashboard": "commissioner",
+        "private-note": "commissioner",
+        "planned-question-add": "commissioner",
+        "planned-question": "officer",
         "search": "officer",
         "help": "officer",
         "look": "officer",
@@ -160,6 +179,14 @@ PAGES = {
         "section-edit": "officer",
         "section-delete": "officer",
         "section-history": "officer",
+        "section-figure": "officer",
+        "report-figures": "officer",
+        "report-figure-add": "officer",
+        "quoted-figure": "officer",
+        "quarterly-add": "analyst",
+        "section-chart": "analyst",
+        "section-chart-add": "analyst",
+        "section-chart-remove": "analyst",
         "attachment-add": "officer",
         "attachment-edit": "officer",
         "attachment-delete": "officer",
@@ -227,6 +254,42 @@ PAGES = {
         "site-page-edit": "officer",
         "site-page-history": "officer",
         "site-page-delete": "officer",
+    },
+    "indicators": {
+        "indicators": "analyst",
+        "indicator": "analyst",
+        "indicator-compare": "analyst",
+        "indicator-add": "analyst",
+        "indicator-edit": "analyst",
+        "indicator-setup": "analyst",
+        "definition-add": "analyst",
+        "target-add": "analyst",
+        "target-edit": "analyst",
+        "baseline-add": "analyst",
+        "baseline-edit": "analyst",
+        "annotation-add": "analyst",
+        "annotation-edit": "analyst",
+        "restart-add": "analyst",
+        "restart-take-back": "analyst",
+        "observation": "analyst",
+        "figure-revise": "analyst",
+        "figure-confirm-period": "analyst",
+        "figures-entry": "analyst",
+        "areas": "analyst",
+        "area-add": "analyst",
+        "area-edit": "analyst",
+        "population-add": "analyst",
+        "population-edit": "analyst",
+        "comparator-group-add": "analyst",
+        "comparator-group-edit": "analyst",
+        "membership-add": "analyst",
+        "membership-edit": "analyst",
+    },
+    "figures that come in together": {
+        "figures-import": "analyst",
+        "figures-batch": "analyst",
+        "figures-columns": "analyst",
+        "figures-take-back": "analyst",
     },
     "corrections": {
         "corrections": "officer",
@@ -306,6 +369,7 @@ FILES = {
     "healthz": "text/plain",
     "office-logo": "image/png",
     "agenda-pdf": "application/pdf",
+    "dashboard-pdf": "application/pdf",
     "pack-private-pdf": "application/pdf",
     "matters-arising-pdf": "application/pdf",
     "actions-csv": "text/csv; charset=utf-8",
@@ -317,6 +381,8 @@ FILES = {
     "attachment-file": "application/pdf",
     "request-file": "application/pdf",
     "corrections-csv": "text/csv; charset=utf-8",
+    "indicators-csv": "text/csv; charset=utf-8",
+    "indicator-csv": "text/csv; charset=utf-8",
 }
 
 # name: where it leads, a name or a file
@@ -368,11 +434,19 @@ ACTS = {
     "entry-move",
     "item-presence",
     "item-stamp",
+    "planned-take",
     "speaker-clock",
     "paste-take-back",
+    "figures-sheet",
+    "figures-look",
+    "figures-drop",
     "correction-confirm",
+    "correction-figure",
     "correction-apply",
     "correction-take-back",
+    "quoted-figure-mend",
+    "quoted-figure-remove",
+    "section-chart-refresh",
     "restriction-release",
 }
 
@@ -393,6 +467,37 @@ def _logo():
     return Upload.objects.create(
         file=picture, name="logo.png", kind="png", media_type="image/png", size=picture.size, sha256="0" * 64
     )
+
+
+def _imports(analyst):
+    """Figures that are looked through, on every pile but the unchanged ones, and some that were taken over."""
+    known = Observation.objects.filter(value__isnull=False, period_start__isnull=False)
+    figure = known.select_related("indicator", "area").first()
+    name, area, period = figure.indicator.title, figure.area.name, figure.period
+    cells = [(area, period, figure.value + 1), (area, period.previous(), 5), ("Nowhere", period, 5)]
+    rows = "".join(f"{name}\t{where}\t{when.label}\t{value}\n" for where, when, value in cells)
+    batch = import_of_figures.paste(
+        f"Indicator\tArea\tPeriod\tValue\n{rows}", source="Monthly return", known_on=today(), by=analyst
+    )
+    import_of_figures.read_cells(batch)
+    said = {"name": "return.csv", "source": "Monthly return", "sha256": "0" * 64, "known_on": today(), "by": analyst}
+    taken = ImportBatch.objects.create(
+        **said, state="taken", taken_at=timezone.now(), counts={"new": 0, "unchanged": 3, "revised": 0, "rejected": 0}
+    )
+    return batch, taken
+
+
+def _judged_by():
+    """One of everything that an indicator and its areas can have and the demonstration need not have."""
+    indicator = Indicator.objects.exclude(headline_area=None).first()
+    area, group = indicator.headline_area, ComparatorGroup.objects.create(name="Forces like ours")
+    Target.objects.create(indicator=indicator, value=5, starts="2018-01-01", set_by="The plan")
+    Baseline.objects.create(indicator=indicator, value=5, label="2016")
+    Annotation.objects.create(indicator=indicator, starts="2018-01-01", label="Inspection")
+    Population.objects.create(area=area, year=2016, people=1000, source="Estimates of a trial")
+    ComparatorMembership.objects.create(group=group, area=area)
+    Rebase.objects.create(indicator=indicator, area=area, period_start="2001-01-01", reason="A new unit took over")
+    return indicator
 
 
 class LivedIn:
@@ -439,8 +544,15 @@ class LivedIn:
             kind="trial", code="none", title="Laying out a pack", key="one", state="failed", finished_at=timezone.now()
         )
         job.asked_by.add(officer)
+        coming = Meeting.objects.coming().first() or self.meeting
+        asked = planned.plan(meeting=coming, item=coming.items.first(), new_item="Canal", text="Why?", by=officer)
+        indicator = _judged_by()
+        looked_through, taken = _imports(User.objects.get(username="analyst"))
         self._records = {
             "Meeting": self.meeting,
+            "ImportBatch": looked_through,
+            "Indicator": indicator,
+            "PlannedQuestion": asked,
             "AgendaItem": self.meeting.items.get(label="5"),
             "Attendance": self.meeting.attendance.get(name="Russ Foster"),
             "MinutedItem": minutes.minuted_items.get(item__label="5"),
@@ -463,6 +575,8 @@ class LivedIn:
             "minutes-version": approved,
             "minutes-changes": waiting,
             "minutes-approve": waiting,
+            "figures-take-back": taken,
+            "figure-confirm-period": Observation.objects.filter(period_start=None).first(),
             "minutes-brought": waiting.meeting.items.get(task="previous_minutes"),
         }
         self._others = {
@@ -477,6 +591,7 @@ class LivedIn:
             "version": "1.1",
             "update": action.updates.last().pk,
             "action": owed.pk,
+            "question": asked.pk,
             "uidb64": "MQ",
             "token": "no-token",
             "page": 0,
@@ -499,6 +614,8 @@ class LivedIn:
         """The address of that name, with the keys of records of the demonstration office."""
         if name in PUBLIC:
             return PUBLIC[name]
+        if name == "private-note":
+            return f"{reverse(name)}?about={key(self.meeting)}"
         pattern = named_patterns()[name]
         keys = {key: self._others.get(key) for key in pattern.pattern.converters if key != "pk"}
         if name in self._of_kind:

@@ -10,7 +10,7 @@ from opcc_portal.accounts.models import User
 from opcc_portal.office.dates import today
 from scrutiny.meetings.models import Meeting
 from scrutiny.minutes import approval, correcting, versions
-from scrutiny.minutes.models import Minutes
+from scrutiny.minutes.models import Correction, Minutes
 from scrutiny.minutes.texts import plain
 from scrutiny.reports import operations as reports
 from scrutiny.reports.models import Body, JointReport
@@ -61,7 +61,7 @@ def sign(report):
 
 def settle(minutes):
     """Every correction has its period and is confirmed."""
-    for correction in minutes.corrections.standing():
+    for correction in minutes.corrections.standing().filter(status=Correction.Status.PROPOSED):
         correcting.confirm(correction, seen=correction.version, by=person("commissioner"), period="January")
 
 

@@ -12,6 +12,7 @@ from opcc_portal.management.demo import (
     approval,
     corrections,
     decisions,
+    indicators,
     meetings,
     minutes,
     pages,
@@ -44,17 +45,20 @@ class Command(BaseCommand):
             made = accounts.seed_accounts()
         if options["accounts"]:
             return self._say(made)
-        officer, force, commissioner = (
-            User.objects.get(username=name) for name in ("officer", "force", "commissioner")
+        officer, force, commissioner, analyst = (
+            User.objects.get(username=name) for name in ("officer", "force", "commissioner", "analyst")
         )
         uploads = report.make_attachments(officer)
         with transaction.atomic():
             plan.seed_plan()
             plan.seed_stated_totals()
+            indicators.seed_indicators(by=analyst)
+            plan.seed_versions(by=officer)
             meeting, item = meetings.seed_meetings()
             paper = report.seed_report(meeting, item, uploads, officer=officer, force=force)
             written = minutes.seed_minutes(meeting, item, by=officer)
             corrections.seed_corrections(written, paper, by=officer)
+            corrections.join_figures(written, by=analyst)
             actions.seed_actions(meeting.series, officer=officer, force=force)
             decisions.seed_decisions(officer=officer, commissioner=commissioner)
             questions.seed_public_questions(meeting.series, by=officer)
