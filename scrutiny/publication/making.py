@@ -6,6 +6,7 @@ if that is no longer the same when it is to be committed, nothing is.
 
 import hashlib
 import io
+from collections import OrderedDict
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -30,6 +31,11 @@ from scrutiny.workflow.papers import LOGO
 
 FIRST_EDITION = "First published."
 TRIES = 5
+MOST_KEPT = 40
+
+# Papers that were laid out just now, by the very words they were made of; publishing makes once more what its check
+# page showed, and mostly nothing has changed.
+_laid_out = OrderedDict()
 
 
 @dataclass
@@ -217,7 +223,7 @@ def _make_one(draft, number, head, *, by, at, note):
         published_by=by,
         published_name=by.name if by else "",
     )
-    data = pdf_of(kind, edition, head) if kind.pdf_name else None
+    data = pdf_of(kind, edition, head, render=_render_once) if kind.pdf_name else None
     if data is not None:
         edition.pdf_name = kind.pdf_name
         edition.pdf_sha256 = hashlib.sha256(data).hexdigest()
@@ -239,7 +245,7 @@ def imprint_of(edition, head):
     )
 
 
-def pdf_of(kind, edition, head):
+def pdf_of(kind, edition, head, *, render=None):
     """The paper of an Edition as bytes, always the same; `head` is the chain before the act that publishes it."""
     imprint = imprint_of(edition, head)
     made = kind.make_pdf(edition.content, imprint)
@@ -250,7 +256,17 @@ def pdf_of(kind, edition, head):
     if logo:
         with logo.file.open() as file:
             files[LOGO] = file.read()
-    return pdf.render(html, files=files)
+    return (render or pdf.render)(html, files=files)
+
+
+def _render_once(html, *, files):
+    """The same words and pictures give the same bytes, so a paper that was laid out just now is not laid out again."""
+    name = hashlib.sha256(repr((html, sorted(files.items()))).encode()).digest()
+    data = _laid_out.pop(name, None) or pdf.render(html, files=files)
+    _laid_out[name] = data
+    while len(_laid_out) > MOST_KEPT:
+        _laid_out.popitem(last=False)
+    return data
 
 
 # --- checking ----------------------------------------------------------------------------------------------------------
