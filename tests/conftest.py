@@ -13,7 +13,8 @@ from django.core.management import call_command
 from django.test import TransactionTestCase
 from pytest_django.live_server_helper import LiveServer
 
-from tests import database, demo_office, needs
+from tests import database, needs
+from tests.demo_office import OFFICE
 
 BROWSER_FIXTURES = {"page", "context", "new_context", "browser"}
 OFF_IN_PLAYWRIGHT = (
@@ -145,13 +146,13 @@ def django_db_setup(django_test_environment, django_db_blocker):
 def sown(django_db_setup, django_db_blocker):
     """The demonstration office, sown once and kept beside the database."""
     with django_db_blocker.unblock():
-        demo_office.sow_once()
+        OFFICE.sow_once()
 
 
 @pytest.fixture
 def demo(sown, db):
     """The demonstration office in this test's database; a test in the browser starts with it as well."""
-    demo_office.bring_in()
+    OFFICE.bring_in()
 
 
 # --- Browser ---------------------------------------------------------------------------------------------------------

@@ -24,7 +24,7 @@ from scrutiny.reports.layout import LaidOut
 from scrutiny.reports.models import JointReport
 from scrutiny.workflow import restrictions
 from scrutiny.workflow.models import State
-from tests import demo_office
+from tests.demo_office import OFFICE
 
 pytestmark = pytest.mark.django_db
 
@@ -35,7 +35,7 @@ MEETING_DAY = datetime.date(2018, 1, 8)
 def one_demo(sown, django_db_blocker):
     """The office, brought in once for all tests of this module; what a test changes is taken back after it."""
     with django_db_blocker.unblock(), transaction.atomic():
-        demo_office.bring_in()
+        OFFICE.bring_in()
         yield
         transaction.set_rollback(True)
 

@@ -9,7 +9,7 @@ import base64
 import io
 import re
 from dataclasses import dataclass, field
-from itertools import count
+from functools import partial
 from urllib.parse import urljoin, urlsplit
 
 import pikepdf
@@ -48,10 +48,13 @@ from tests.factories import (
 )
 from tests.pdf.reading import text as text_of_pdf
 from tests.publication.records import confirm_corrections, draft_minutes, fresh, seen
+from tests.sown import Sown
 
 # Where people sign in, a form needs its cookie.
 ACCOUNTS = ("/desk/", "/sign-in", "/sign-out", "/password", "/first-office", "/reset")
 TOKEN = re.compile(rb"qz[0-9]{4}kx", re.IGNORECASE)
+# Runs of letters in which a word may be hidden: base64, hexadecimal.
+HIDING = (re.compile(rb"[A-Za-z0-9+/]{12,}={0,2}"), re.compile(rb"(?:[0-9a-fA-F]{2}){8,}"))
 
 
 @dataclass
@@ -61,13 +64,9 @@ class Canaries:
     where: dict = field(default_factory=dict)
     first: int = 1
 
-    def __post_init__(self):
-        """Start counting."""
-        self._number = count(self.first)
-
     def word(self, where):
         """A new word."""
-        made = f"qz{next(self._number):04d}kx"
+        made = f"qz{self.first + len(self.where):04d}kx"
         self.where[made] = where
         return made
 
@@ -314,6 +313,11 @@ def _publish(made, meeting, officer):
     FormerAddress.objects.create(path="once/here", publication=Publication.objects.get(path="contact"))
 
 
+# As the tests get it, made once in a run.
+PUBLISHED = Sown("canary", world)
+NOT_YET_PUBLISHED = Sown("canary-not-yet-published", partial(world, published=False))
+
+
 # --- reading as the public does ----------------------------------------------------------------------------------------
 
 
@@ -395,14 +399,10 @@ def _words_in(body, headers, address):
     if body.startswith(b"%PDF"):
         seen += _inside(body)
     everything = b"\n".join(seen)
-    for hidden in (
-        re.findall(rb"[A-Za-z0-9+/]{12,}={0,2}", everything),
-        re.findall(rb"(?:[0-9a-fA-F]{2}){8,}", everything),
-    ):
-        for each in hidden[:2000]:
-            for shift in range(4):
-                everything += b"\n" + _decoded(each[shift:])
-    return {word.decode().lower() for word in TOKEN.findall(everything.replace(b"\x00", b""))}
+    for hidden in HIDING:
+        for each in hidden.findall(everything)[:2000]:
+            seen += [_decoded(each[shift:]) for shift in range(4)]
+    return {word.decode().lower() for word in TOKEN.findall(b"\n".join(seen).replace(b"\x00", b""))}
 
 
 def _decoded(text):

@@ -41,8 +41,7 @@ def told(found, canaries):
     return "\n".join(f"{canaries.where[word]} ({word}): {sorted(at)[:4]}" for word, at in sorted(found.items()))
 
 
-def test_no_secret_word_is_found_and_every_public_word_is_on_every_surface():
-    world = canary.world()
+def test_no_secret_word_is_found_and_every_public_word_is_on_every_surface(world):
     answers = canary.crawl(world.addresses)
     leaked = canary.found_in(answers, world.secret.where)
     assert not leaked, told(leaked, world.secret)
@@ -65,8 +64,7 @@ def _search_finds_what_is_public_alone(world):
     assert {world.public.where[word] for word in hits} >= set(texts)
 
 
-def test_changing_what_is_hidden_and_adding_drafts_changes_no_public_byte():
-    world = canary.world()
+def test_changing_what_is_hidden_and_adding_drafts_changes_no_public_byte(world):
     before = canary.crawl(world.addresses)
     world.change_what_is_hidden()
     meeting = world.meeting
@@ -83,8 +81,7 @@ def test_changing_what_is_hidden_and_adding_drafts_changes_no_public_byte():
     assert [draft.subject for draft in bundle.fresh] == []
 
 
-def test_another_restricted_entry_beside_one_leaves_no_trace():
-    world = canary.world()
+def test_another_restricted_entry_beside_one_leaves_no_trace(world):
     before = contents(world)
     minutes = world.meeting.minutes
     held = minutes.minuted_items.get(item__label="5")
@@ -133,9 +130,9 @@ FILTERS = (
 )
 
 
-def test_without_any_one_of_its_filters_a_content_leaks(monkeypatch):
+def test_without_any_one_of_its_filters_a_content_leaks(world_not_yet_published, monkeypatch):
     """The canary sees each of them: none stands there for nothing."""
-    world = canary.world(published=False)
+    world = world_not_yet_published
     assert not _leaks(world)
     for on, name, value in FILTERS:
         with monkeypatch.context() as patch:
@@ -148,8 +145,7 @@ def _leaks(world):
     return canary.found_in({"/": (200, {}, contents(world).encode())}, world.secret.where)
 
 
-def test_without_its_filter_the_site_shows_what_was_withdrawn(monkeypatch):
-    world = canary.world()
+def test_without_its_filter_the_site_shows_what_was_withdrawn(world, monkeypatch):
     asked = ["/documents/old-policy/", "/documents/old-policy.json", "/feed.atom"]
     assert not canary.found_in(canary.answers(asked), world.secret.where)
     everything = EditionQuerySet.select_related

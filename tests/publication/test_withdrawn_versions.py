@@ -43,8 +43,7 @@ def words_of_restriction():
     }
 
 
-def test_what_is_restricted_after_it_was_published_is_nowhere_once_its_versions_are_withdrawn():
-    world = canary.world()
+def test_what_is_restricted_after_it_was_published_is_nowhere_once_its_versions_are_withdrawn(world):
     officer = make_user()
     meeting = world.meeting
     pack = Pack.objects.create(meeting=meeting)
