@@ -46,6 +46,11 @@ def sign_in(page, who):
     return user
 
 
+def bring_axe(page):
+    """Let every page that is opened from here on have axe at hand: quicker than handing it to each of them."""
+    page.add_init_script(AXE)
+
+
 def assert_accessible(page, *, dark=True):
     """No breach of WCAG 2.0 to 2.2 A and AA that axe can find, in light colours and, unless told not to, in dark."""
     found = []

@@ -33,6 +33,13 @@ OFF_IN_PLAYWRIGHT = (
     "AimEnabled",
     "PreconnectToSearch",
 )
+OFF_HERE = (
+    # Two more pages with every window, for suggestions under an address bar that nobody sees.
+    "WebUIOmniboxPopup",
+    "WebUIOmniboxAimPopup",
+    # A process at hand for the next site: there is none but ours.
+    "SpareRendererForSitePerProcess",
+)
 DATABASE_FIXTURES = {"db", "transactional_db", "live_server", "django_db_setup"}
 
 
@@ -193,9 +200,8 @@ def browser_type_launch_args(browser_type_launch_args):
         "--disable-dev-shm-usage",
         "--disable-gpu",
         "--no-first-run",
-        # Two more pages with every window, for suggestions under an address bar that nobody sees. Of several such lists
-        # Chromium heeds the last, so Playwright's stands here too.
-        f"--disable-features={','.join([*OFF_IN_PLAYWRIGHT, 'WebUIOmniboxPopup', 'WebUIOmniboxAimPopup'])}",
+        # Of several such lists Chromium heeds the last, so Playwright's stands here too.
+        f"--disable-features={','.join([*OFF_IN_PLAYWRIGHT, *OFF_HERE])}",
         "--js-flags=--always-sparkplug",  # each page runs axe anew, and never long enough to be worth interpreting
         "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1",
     ]
