@@ -66,6 +66,9 @@ def pytest_collection_modifyitems(items):
             item.add_marker(pytest.mark.browser)
         if DATABASE_FIXTURES & fixtures or item.get_closest_marker("django_db"):
             item.add_marker(pytest.mark.database)
+        for mark in item.iter_markers("one_database"):
+            if not (mark.args and mark.args[0].strip()):
+                raise pytest.UsageError(f"{item.nodeid} runs on one database and does not say why that is enough")
 
 
 # --- Skips and notes -------------------------------------------------------------------------------------------------

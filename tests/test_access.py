@@ -19,6 +19,9 @@ G, F, A, R, C, X = (
     Role.COMMISSIONER,
     Role.ADMINISTRATOR,
 )
+# Nothing of the table is asked of the database: rooms try their own pages, and what they find, on both.
+pytestmark = pytest.mark.one_database("who may open what is decided in Python, from rows that are loaded by their key")
+
 OFFICE = {G, A, R, C, X}
 EVERYBODY = {G, F, A, R, C, X}
 NOBODY = set()

@@ -40,6 +40,7 @@ def go_on(client, kept, **given):
     return client.post(GO_ON, {"kept": kept, **given})
 
 
+@pytest.mark.one_database("the form is kept in the page, not in the database")
 def test_a_form_of_300_kb_survives_the_end_of_the_session(client, address):
     assert len(LONG.encode()) > 300_000
     make_user(username="carla")

@@ -46,6 +46,7 @@ def test_every_published_paper_is_pdf_ua_1_and_pdf_a_3a_and_the_pack_pdf_ua_1(de
     assert [pdf.problems(data) for data in made.values()] == [[]] * len(made)
 
 
+@pytest.mark.one_database("a paper is laid out from data that other tests load on both databases")
 def test_every_published_paper_is_made_again_the_same_to_the_byte(demo):
     for edition in Edition.objects.exclude(pdf_name=""):
         kind = kinds.named(edition.kind)

@@ -216,6 +216,7 @@ def _sleeper(monkeypatch, code):
     monkeypatch.setattr(limited, "COMMAND", ["-c", code])
 
 
+@pytest.mark.one_database("the limits of a process and of a request know no database")
 def test_a_file_that_takes_too_long_is_refused_and_its_process_ends(monkeypatch, tmp_path):
     note = tmp_path / "pid"
     _sleeper(monkeypatch, f"import os,time; open({str(note)!r},'w').write(str(os.getpid())); time.sleep(60)")
@@ -225,6 +226,7 @@ def test_a_file_that_takes_too_long_is_refused_and_its_process_ends(monkeypatch,
         os.kill(int(note.read_text()), 0)
 
 
+@pytest.mark.one_database("the limits of a process and of a request know no database")
 @pytest.mark.parametrize(
     "code",
     [
@@ -241,6 +243,7 @@ def test_a_process_that_breaks_is_a_refusal_and_not_an_error(monkeypatch, code, 
     assert "could not be inspected" in caplog.text
 
 
+@pytest.mark.one_database("the limits of a process and of a request know no database")
 def test_a_file_that_needs_too_much_memory_is_refused(tmp_path):
     big = tmp_path / "source"
     big.write_bytes(samples.office("docx", **{f"word/media/i{at}.emf": b"\x00" * 50_000_000 for at in range(4)}))
@@ -248,6 +251,7 @@ def test_a_file_that_needs_too_much_memory_is_refused(tmp_path):
         limited.inspect(big, tmp_path / "target", "a.docx", memory=120 * 1024 * 1024)
 
 
+@pytest.mark.one_database("the limits of a process and of a request know no database")
 def test_the_child_is_told_nothing_of_the_portals_secrets(monkeypatch):
     monkeypatch.setenv("SECRET_KEY", "hush")
     code = "import os,json; print(json.dumps({'refused': ' '.join(sorted(os.environ))}))"

@@ -112,6 +112,7 @@ def test_a_file_that_is_refused_is_named_with_the_reason_and_the_words_beside_it
 # --- long texts ------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.one_database("the limits of a process and of a request know no database")
 def test_an_entry_of_five_megabytes_comes_back_with_a_message_and_all_its_text(officer, meeting):
     minuted = meeting.minutes.minuted_items.get(item__label="1")
     text = "word " * MEGABYTE
@@ -123,6 +124,7 @@ def test_an_entry_of_five_megabytes_comes_back_with_a_message_and_all_its_text(o
     assert not MinuteEntry.objects.filter(minuted_item=minuted).exists()
 
 
+@pytest.mark.one_database("the limits of a process and of a request know no database")
 @pytest.mark.parametrize("who", ["officer", ""])
 def test_a_form_larger_than_django_reads_is_answered_in_words(demo, who):
     client = client_of(who) if who else Client()
@@ -136,6 +138,7 @@ def test_a_form_larger_than_django_reads_is_answered_in_words(demo, who):
     assert ReportSection.objects.get(pk=section.pk).version == section.version
 
 
+@pytest.mark.one_database("the limits of a process and of a request know no database")
 def test_a_form_of_more_fields_than_django_reads_is_answered_in_words(officer, meeting):
     many = {f"field-{number}": "" for number in range(settings.DATA_UPLOAD_MAX_NUMBER_FIELDS + 1)}
     answer = officer.post(reverse("meeting-edit", args=[meeting.pk]), many)
@@ -146,6 +149,7 @@ def test_a_form_of_more_fields_than_django_reads_is_answered_in_words(officer, m
 # --- rendering -------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.one_database("the limits of a process and of a request know no database")
 def test_a_paper_of_five_thousand_nested_lists_fails_in_words_and_the_next_one_is_made(officer, meeting, monkeypatch):
     address = reverse("minutes-pdf", args=[meeting.minutes.pk])
     with monkeypatch.context() as patch:
@@ -161,6 +165,7 @@ def test_a_paper_of_five_thousand_nested_lists_fails_in_words_and_the_next_one_i
     made.getvalue()
 
 
+@pytest.mark.one_database("the limits of a process and of a request know no database")
 def test_other_pages_answer_while_a_paper_is_laid_out_that_never_ends(officer):
     boxes = '<div class="f"><div>' * 12 + "x" + "</div></div>" * 12
     head = "<title>x</title><style>div { display: flex; flex-wrap: wrap }</style>"
@@ -215,6 +220,7 @@ def plantable(field):
     return of_people and roomy and not field.unique and not field.choices and field.name not in keys
 
 
+@pytest.mark.one_database("how a page writes what it was given is decided by its template")
 def test_script_that_got_into_the_records_runs_on_no_page(lived_in):
     clients = {who: client_of(who) if who else Client() for room in PAGES.values() for who in room.values()}
     addresses = [(lived_in.address(name), who) for room in PAGES.values() for name, who in room.items()]

@@ -200,6 +200,7 @@ def test_every_named_address_stands_in_one_of_the_lists():
     assert set(lists) == set(named_patterns())
 
 
+@pytest.mark.one_database("which address answers with what is decided in Python; each room tries its pages on both")
 def test_files_come_as_what_they_are(lived_in):
     client = client_of("officer")
     for name, kind in FILES.items():
@@ -208,6 +209,7 @@ def test_files_come_as_what_they_are(lived_in):
         answer.getvalue()  # a file is closed once it has been read
 
 
+@pytest.mark.one_database("which address answers with what is decided in Python; each room tries its pages on both")
 def test_addresses_that_lead_elsewhere_lead_there(lived_in):
     client = client_of("officer")
     for name, aim in LEADS_TO.items():
@@ -217,6 +219,7 @@ def test_addresses_that_lead_elsewhere_lead_there(lived_in):
         assert re.sub(r"/\d+/", "/1/", answer.url.partition("#")[0]) == re.sub(r"/\d+/", "/1/", there), name
 
 
+@pytest.mark.one_database("which address answers with what is decided in Python; each room tries its pages on both")
 def test_a_link_does_nothing(lived_in):
     clients = {who: client_of(who) for who in ("officer", "admin", "force", "commissioner")}
     for name in sorted(ACTS):
@@ -225,6 +228,7 @@ def test_a_link_does_nothing(lived_in):
         assert set(answers.values()) <= {403, 405}, f"{name}: {answers}"
 
 
+@pytest.mark.one_database("which address answers with what is decided in Python; each room tries its pages on both")
 def test_an_office_that_is_open_is_not_opened_again(demo):
     for name in NOT_IN_THE_DEMO:
         assert Client().get(reverse(name)).status_code == 404

@@ -14,7 +14,10 @@ from scrutiny.minutes.pdf import minutes_paper
 from scrutiny.minutes.reading import people_lists
 from tests.factories import make_attendance, make_entry, make_item, make_meeting, make_minutes, make_office, make_user
 
-pytestmark = pytest.mark.django_db
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.one_database("a paper is laid out from data that other tests load on both databases"),
+]
 Category = AttendanceList.Category
 
 

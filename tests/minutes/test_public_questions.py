@@ -391,6 +391,7 @@ def _tells(content):
     return any(canary in content for canary in ("Canaria", "Yellowbird", "canary-7f3a", "01924 000000"))
 
 
+@pytest.mark.one_database("what a role is shown is decided in Python and in templates")
 @pytest.mark.usefixtures("_papers_as_their_html")
 @pytest.mark.parametrize("role", [role for role in Role if role != Role.GOVERNANCE])
 def test_no_other_role_ever_meets_name_or_contact(client, role):
@@ -407,6 +408,7 @@ def test_no_other_role_ever_meets_name_or_contact(client, role):
     assert looked >= (25 if role != Role.FORCE else 5)
 
 
+@pytest.mark.one_database("what a role is shown is decided in Python and in templates")
 @pytest.mark.usefixtures("_papers_as_their_html")
 def test_governance_meets_them_on_the_questions_own_pages_only(client, officer):
     question = _lived_with(officer)

@@ -163,6 +163,7 @@ def test_letters_that_nobody_sees_are_dropped_and_others_kept(desk, form):
     assert SEEN in kept_words()
 
 
+@pytest.mark.one_database("the limits of a process and of a request know no database")
 @pytest.mark.parametrize("form", FORMS)
 def test_five_megabytes_come_back_with_a_message_and_nothing_is_kept(desk, form):
     data = form(desk, LONG)

@@ -245,6 +245,7 @@ CHANGES += ["appointment-delete", "alias-add", "alias-edit", "alias-delete", "or
 CHANGES += ["organisation-delete", "post-add", "post-edit", "post-delete"]
 
 
+@pytest.mark.one_database("who may do what is decided in Python from the roles of the account")
 @pytest.mark.parametrize("role", list(Role))
 @pytest.mark.parametrize("name", VIEWS + CHANGES)
 def test_who_may_see_and_who_may_change_people(client, role, name):

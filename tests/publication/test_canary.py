@@ -64,6 +64,7 @@ def _search_finds_what_is_public_alone(world):
     assert {world.public.where[word] for word in hits} >= set(texts)
 
 
+@pytest.mark.one_database("search and the whole crawl are tried on both above; what differs here is words, not queries")
 def test_changing_what_is_hidden_and_adding_drafts_changes_no_public_byte(world):
     before = canary.crawl(world.addresses)
     world.change_what_is_hidden()
@@ -81,6 +82,7 @@ def test_changing_what_is_hidden_and_adding_drafts_changes_no_public_byte(world)
     assert [draft.subject for draft in bundle.fresh] == []
 
 
+@pytest.mark.one_database("search and the whole crawl are tried on both above; what differs here is words, not queries")
 def test_another_restricted_entry_beside_one_leaves_no_trace(world):
     before = contents(world)
     minutes = world.meeting.minutes
@@ -130,6 +132,7 @@ FILTERS = (
 )
 
 
+@pytest.mark.one_database("search and the whole crawl are tried on both above; what differs here is words, not queries")
 def test_without_any_one_of_its_filters_a_content_leaks(world_not_yet_published, monkeypatch):
     """The canary sees each of them: none stands there for nothing."""
     world = world_not_yet_published
@@ -145,6 +148,7 @@ def _leaks(world):
     return canary.found_in({"/": (200, {}, contents(world).encode())}, world.secret.where)
 
 
+@pytest.mark.one_database("search and the whole crawl are tried on both above; what differs here is words, not queries")
 def test_without_its_filter_the_site_shows_what_was_withdrawn(world, monkeypatch):
     asked = ["/documents/old-policy/", "/documents/old-policy.json", "/feed.atom"]
     assert not canary.found_in(canary.answers(asked), world.secret.where)

@@ -138,6 +138,7 @@ def test_an_action_is_published_as_it_was_agreed(minutes):
     )
 
 
+@pytest.mark.one_database("a paper is laid out from data that other tests load on both databases")
 def test_content_pages_and_paper_say_the_same(minutes):
     data = content(minutes)
     html = "".join(part for _, part in KIND.parts(data))

@@ -121,6 +121,9 @@ def test_the_public_pack_holds_what_is_published_in_the_order_of_the_agenda(boar
     assert pdf.problems(data) == []
 
 
+@pytest.mark.one_database(
+    "a pack is put together from Editions and files; what is asked of the database is tried on both beside"
+)
 def test_what_is_withheld_is_named_with_its_reason_and_nothing_more(board):
     board.publish_all()
     edition = board.publish_pack()
@@ -151,6 +154,9 @@ def _streams(document):
                 yield thing
 
 
+@pytest.mark.one_database(
+    "a pack is put together from Editions and files; what is asked of the database is tried on both beside"
+)
 def test_changing_what_is_withheld_changes_no_byte_of_the_pack(board):
     board.publish_all()
     kind = kinds.named("pack")
@@ -161,6 +167,9 @@ def test_changing_what_is_withheld_changes_no_byte_of_the_pack(board):
     assert kind.content(board.pack) == before
 
 
+@pytest.mark.one_database(
+    "a pack is put together from Editions and files; what is asked of the database is tried on both beside"
+)
 def test_files_that_are_not_accessible_stand_beside_the_pack(board):
     board.publish_all()
     content = kinds.named("pack").content(board.pack)
@@ -174,6 +183,9 @@ def test_files_that_are_not_accessible_stand_beside_the_pack(board):
     assert "Letter (PDF, 659 bytes)" in html
 
 
+@pytest.mark.one_database(
+    "a pack is put together from Editions and files; what is asked of the database is tried on both beside"
+)
 def test_files_that_only_claim_to_be_accessible_stand_beside_the_pack(board):
     for title, data in (("Scan", untagged()), ("Empty", editions.PDF), ("Half", note("Half")[:900])):
         upload = make_upload(data + b"\n", name=f"{title}.pdf", tagged=True)
@@ -299,6 +311,9 @@ def made_papers():
     return [pdf.render(html, files=files) for html, files in all_papers().values()]
 
 
+@pytest.mark.one_database(
+    "a pack is put together from Editions and files; what is asked of the database is tried on both beside"
+)
 def test_a_file_that_is_gone_from_the_store_stops_the_pack_with_its_name(board):
     board.publish_all()
     content = kinds.named("pack").content(board.pack)
@@ -327,6 +342,9 @@ def test_missing_papers_ask_for_a_reason_and_secrets_are_looked_for(board):
 # --- the private pack ------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.one_database(
+    "a pack is put together from Editions and files; what is asked of the database is tried on both beside"
+)
 def test_the_private_pack_holds_everything_and_says_on_every_page_that_it_is_private(board):
     draft = make_report(board.meeting, item=board.welcome, subject="Only a draft")
     assert draft.state == State.DRAFT
@@ -341,6 +359,9 @@ def test_the_private_pack_holds_everything_and_says_on_every_page_that_it_is_pri
     assert "It cannot be merged." in words
 
 
+@pytest.mark.one_database(
+    "a pack is put together from Editions and files; what is asked of the database is tried on both beside"
+)
 def test_it_is_built_once_for_each_content(board, monkeypatch):
     laid_out = []
     monkeypatch.setattr(building.Assembly, "build", lambda *args, **also: b"%PDF-")
@@ -383,6 +404,9 @@ def test_a_worker_killed_in_the_middle_leaves_no_half_file_and_the_pack_is_built
     assert Job.objects.filter(kind="build_pack").count() == 1
 
 
+@pytest.mark.one_database(
+    "a pack is put together from Editions and files; what is asked of the database is tried on both beside"
+)
 def test_a_disk_that_is_full_is_said_and_leaves_nothing(board, monkeypatch):
     def full(source, target):
         raise OSError(28, "No space left on device")
@@ -444,6 +468,9 @@ def test_only_the_office_gets_the_private_pack(board, client):
     assert client.post(reverse("pack-publish", args=[board.meeting.pk])).status_code in (403, 404)
 
 
+@pytest.mark.one_database(
+    "a pack is put together from Editions and files; what is asked of the database is tried on both beside"
+)
 def test_a_meeting_without_items_has_a_pack_of_its_agenda(client):
     make_office()
     meeting = make_meeting()

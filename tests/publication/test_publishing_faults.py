@@ -219,6 +219,7 @@ def with_file(officer):
     return signed(report)
 
 
+@pytest.mark.one_database("the disk, the file and the process that lays papers out know no database")
 @pytest.mark.parametrize(("what", "room_for"), [("the PDF", 0), ("the attachment", 1)])
 def test_a_full_disk_is_told_and_leaves_neither_an_edition_nor_a_half_file(
     client, gate, with_file, store, monkeypatch, what, room_for
@@ -332,6 +333,7 @@ def bring(client, report, name, data):
     )
 
 
+@pytest.mark.one_database("the disk, the file and the process that lays papers out know no database")
 def test_what_a_hostile_pdf_can_do_is_gone_before_it_is_published(client, gate, officer):
     report = make_report(sections=["Purpose"], bodies=["<p>Safe roads.</p>"])
     assert bring(client, report, "update.pdf", samples.hostile_pdf()).status_code == 302
@@ -350,6 +352,7 @@ def test_what_a_hostile_pdf_can_do_is_gone_before_it_is_published(client, gate, 
         assert word not in whole and word not in data, word
 
 
+@pytest.mark.one_database("the disk, the file and the process that lays papers out know no database")
 @pytest.mark.parametrize(
     ("name", "data"),
     [
@@ -372,6 +375,7 @@ def test_a_file_that_cannot_be_trusted_never_gets_as_far_as_publishing(client, o
 # --- what is withheld ------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.one_database("the disk, the file and the process that lays papers out know no database")
 def test_a_withheld_word_that_is_public_elsewhere_needs_a_reason_which_the_manifest_keeps(client, officer):
     minutes = draft_minutes(agenda_set_at=timezone.now())
     place = minutes.minuted_items.get(item__label="6")
