@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 
-from django.db.models import Count, Q
+from django.db.models import Count, OuterRef, Q
 from django.shortcuts import render
 from django.urls import reverse
 
@@ -10,12 +10,13 @@ from opcc_portal.accounts.permissions import allow
 from opcc_portal.audit import operations as audit
 from opcc_portal.office.dates import today
 from opcc_portal.office.models import Office
-from scrutiny.meetings import attendance
+from scrutiny.meetings import attendance, planned
 from scrutiny.meetings.models import AgendaItem, Meeting
 from scrutiny.meetings.models import Task as ItemTask
 from scrutiny.minutes import approval
 from scrutiny.minutes.models import Minutes
 from scrutiny.publication import desk
+from scrutiny.workflow import private_notes
 from scrutiny.workflow.models import State
 
 DONE, OPEN, WAITING = "done", "open", "waiting"
@@ -57,6 +58,8 @@ class Facts:
     may_publish: bool
     agenda_standing: desk.Standing | None
     minutes_standing: desk.Standing | None
+    to_ask: int
+    note: str
 
 
 @allow("meetings.view", of=Meeting)
@@ -80,13 +83,21 @@ def meeting(request, meeting):
         "glance": _glance(facts),
         "in_series": facts.in_series,
         "happened": _what_happened(meeting),
+        "to_ask": facts.to_ask,
+        "note": facts.note,
+        "may_plan": request.user.has_perm("questions.plan") and meeting.date >= today(),
     }
     return render(request, "scrutiny/dashboards/meeting.html", context)
 
 
 def _facts(user, meeting):
     written = Count("minuted__entries", filter=Q(minuted__entries__deleted=False))
-    more = Meeting.objects.select_related("minutes").annotate(in_series=Count("series__meetings")).get(pk=meeting.pk)
+    more = Meeting.objects.select_related("minutes").annotate(
+        in_series=Count("series__meetings"),
+        to_ask=planned.number_for(OuterRef("pk")),
+        note=private_notes.words_on(meeting, user),
+    )
+    more = more.get(pk=meeting.pk)
     items = list(AgendaItem.objects.filter(meeting=meeting).annotate(entries=written).order_by("position", "pk"))
     brings = any(item.task == ItemTask.PREVIOUS_MINUTES for item in items)
     minutes = more.minutes if hasattr(more, "minutes") else None
@@ -106,6 +117,8 @@ def _facts(user, meeting):
         minutes_standing=None
         if minutes is None or minutes.is_open
         else _one(desk.minutes(only_open=False, meeting=meeting)),
+        to_ask=more.to_ask,
+        note=more.note or "",
     )
 
 

@@ -2,11 +2,15 @@
 
 from django.urls import path
 
-from scrutiny.dashboards import meeting_tasks, views
+from scrutiny.dashboards import meeting_tasks, planned_views, views
 
 urlpatterns = [
     path("", views.home, name="desk"),
+    path("dashboard/", views.dashboard, name="dashboard"),
+    path("dashboard.pdf", views.dashboard_pdf, name="dashboard-pdf"),
     path("look/", views.look, name="look"),
+    path("planned-questions/add/", planned_views.planned_question_add, name="planned-question-add"),
+    path("planned-questions/<int:pk>/", planned_views.planned_question, name="planned-question"),
     path("help/", views.help_page, name="help"),
     path("meetings/<int:pk>/", meeting_tasks.meeting, name="meeting"),
 ]

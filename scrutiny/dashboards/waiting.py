@@ -1,7 +1,6 @@
 """What waits for whom: the rows of the home page, each with what to do, where, and by when."""
 
 import datetime
-from dataclasses import dataclass
 from functools import reduce
 from operator import or_
 
@@ -11,6 +10,8 @@ from django.utils import timezone
 
 from opcc_portal.accounts.capabilities import Role
 from opcc_portal.office.dates import today
+from scrutiny.dashboards import by_role
+from scrutiny.dashboards.rows import Row, day_in_words, so_many
 from scrutiny.meetings.models import Attendance, Meeting
 from scrutiny.minutes.models import MinuteEntry, Minutes, Snapshot
 from scrutiny.publication import desk
@@ -18,26 +19,9 @@ from scrutiny.register.models import Action
 from scrutiny.reports.models import Body, JointReport, PaperRequest, SignOff
 from scrutiny.workflow.models import State
 
-
-@dataclass(frozen=True)
-class Row:
-    """One thing to do. `margin` is the verb, `end` says by when, `late` makes it stand out."""
-
-    margin: str
-    title: str
-    url: str
-    helper: str = ""
-    end: str = ""
-    late: bool = False
-
-
 LIMIT = 8
 COMING = 40  # of these only the first stand on the page; their agendas are asked for
 HALF_A_YEAR = datetime.timedelta(days=183)
-
-
-def _day(date):
-    return f"{date:%-d %B %Y}"
 
 
 def open_papers():
@@ -56,6 +40,11 @@ def for_user(user, coming, papers):
     if Role.FORCE in user.roles:
         rows += _papers_owed(papers[Body.FORCE])
         rows += _signatures_owed(Body.FORCE, user)
+        rows += by_role.for_force(user)
+    if Role.ANALYST in user.roles:
+        rows += by_role.for_analyst()
+    if Role.GRANTS in user.roles:
+        rows += by_role.for_grants_officer()
     if user.has_perm("reports.sign_for_office"):
         rows += _signatures_owed(Body.OFFICE, user)
     if user.has_perm("publishing.publish"):
@@ -79,8 +68,8 @@ def for_others(user, papers):
             "Paper",
             request.what,
             request.get_absolute_url(),
-            f"{request.asked_of_in_words}, for {_day(request.meeting.date)}",
-            f"{'Late since' if request.is_late else 'By'} {_day(request.due)}",
+            f"{request.asked_of_in_words}, for {day_in_words(request.meeting.date)}",
+            f"{'Late since' if request.is_late else 'By'} {day_in_words(request.due)}",
             request.is_late,
         )
         for request in papers[Body.FORCE]
@@ -112,8 +101,8 @@ def _papers_owed(requests):
             "Write" if request.report_id else "Send",
             request.what,
             request.get_absolute_url(),
-            f"For the {request.meeting.name} of {_day(request.meeting.date)}",
-            f"{'Late since' if request.is_late else 'By'} {_day(request.due)}",
+            f"For the {request.meeting.name} of {day_in_words(request.meeting.date)}",
+            f"{'Late since' if request.is_late else 'By'} {day_in_words(request.due)}",
             request.is_late,
         )
         for request in requests
@@ -149,7 +138,7 @@ def _agendas_to_set(coming):
             str(meeting),
             reverse("agenda", args=[meeting.pk]),
             "Set the agenda",
-            f"Before {_day(meeting.date)}",
+            f"Before {day_in_words(meeting.date)}",
         )
         for meeting in meetings
     ]
@@ -175,9 +164,9 @@ def _reminders():
     rows = [
         Row(
             "Publish",
-            f"Minutes: {title}, {_day(day)}",
+            f"Minutes: {title}, {day_in_words(day)}",
             reverse("publish", args=["meeting", meeting] if meeting else ["minutes", pk]),
-            f"Changed since they were published on {_day(timezone.localtime(published))}"
+            f"Changed since they were published on {day_in_words(timezone.localtime(published))}"
             if published
             else "Approved, not published yet",
         )
@@ -190,7 +179,7 @@ def _reminders():
             title,
             reverse("site-page", args=[pk]),
             "A page of the public site: is it still right?",
-            f"Since {_day(day)}",
+            f"Since {day_in_words(day)}",
             True,
         )
         for what, pk, title, day, *_ in found
@@ -203,10 +192,10 @@ def _restrictions_to_review(days):
     """What is kept from the public and has to be looked at again: one row with their number."""
     if not days:
         return []
-    title = _so_many(len(days), "restriction is due for review", "restrictions are due for review")
+    title = so_many(len(days), "restriction is due for review", "restrictions are due for review")
     address = f"{reverse('restrictions')}?state=due"
     helper = "Is it still right to keep this from the public?"
-    return [Row("Review", title, address, helper, f"Since {_day(min(days))}", True)]
+    return [Row("Review", title, address, helper, f"Since {day_in_words(min(days))}", True)]
 
 
 def _minutes_to_approve(user):
@@ -223,7 +212,7 @@ def _minutes_to_approve(user):
             f"Minutes to approve: {minutes.meeting}",
             reverse("minutes-approve", args=[minutes.pk]),
             "Read them through; one button approves them.",
-            f"Sent {_day(timezone.localtime(minutes.sent_at))}" if minutes.sent_at else "",
+            f"Sent {day_in_words(timezone.localtime(minutes.sent_at))}" if minutes.sent_at else "",
         )
         for minutes in waiting.order_by("meeting__date")[:LIMIT]
         if user.pk not in (minutes.minute_taker_id, minutes.sent_by)
@@ -244,16 +233,12 @@ def _actions_owed(user):
     )
     rows, address = [], reverse("actions")
     if numbers["overdue"]:
-        title = _so_many(numbers["overdue"], "action is overdue", "actions are overdue")
+        title = so_many(numbers["overdue"], "action is overdue", "actions are overdue")
         rows.append(Row("Follow up", title, f"{address}?status=overdue", "In the register of actions", "Overdue", True))
     if numbers["proposed"] and user.has_perm("actions.close"):
-        title = _so_many(numbers["proposed"], "action is proposed closed", "actions are proposed closed")
+        title = so_many(numbers["proposed"], "action is proposed closed", "actions are proposed closed")
         rows.append(Row("Close", title, f"{address}?status=proposed", "Their owners say that they are done"))
     return rows
-
-
-def _so_many(number, one, many):
-    return f"{number} {one if number == 1 else many}"
 
 
 def _checks_owed(user):

@@ -41,6 +41,7 @@ class Row:
 
     item: AgendaItem
     papers: list = field(default_factory=list)
+    questions: list = field(default_factory=list)  # planned ones, on pages of the desk alone
     open_actions: int | None = None  # where the item brings those of earlier meetings
     opens_part: bool = False
     is_first: bool = False

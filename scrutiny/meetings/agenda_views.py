@@ -8,7 +8,7 @@ from django.views.decorators.http import require_POST
 from opcc_portal.accounts.permissions import allow
 from opcc_portal.audit import operations as audit
 from opcc_portal.office.models import Office
-from scrutiny.meetings import agenda, pdf, record
+from scrutiny.meetings import agenda, pdf, planned, record
 from scrutiny.meetings.forms import ItemForm, NewItemForm
 from scrutiny.meetings.models import AgendaItem, Meeting
 from scrutiny.meetings.views import carried_out
@@ -26,6 +26,7 @@ def agenda_page(request, meeting):
             _note_work(request.user, meeting, form.instance)
             return redirect(f"{reverse('agenda', args=[meeting.pk])}#id_title")
     rows = agenda.rows(meeting)
+    without_item = planned.put_beside(rows, meeting)
     items = [row.item for row in rows]
     if form is None:
         form = NewItemForm(meeting=meeting, label=agenda.proposed_label(meeting.series, meeting.date, items))
@@ -33,6 +34,7 @@ def agenda_page(request, meeting):
         "meeting": meeting,
         "office": Office.on(meeting.date),
         "rows": rows,
+        "questions_without_item": without_item,
         "form": form,
         "closed": record.why_closed(meeting),
         "numbers_are_mixed": agenda.numbers_are_mixed(meeting.series, meeting.date, items),
@@ -140,8 +142,11 @@ def agenda_set(request, meeting):
 
 @allow("meetings.view", of=Meeting)
 def agenda_preview(request, meeting):
-    """The agenda as it will be read: the page that says the same as the PDF."""
-    return render(request, "scrutiny/meetings/agenda_preview.html", pdf.agenda_context(meeting))
+    """The agenda as it will be read: the page that says the same as the PDF, with what the office plans to ask beside it."""
+    context = pdf.agenda_context(meeting)
+    rows = [row for part in context["parts"] for row in part.rows]
+    context["questions_without_item"] = planned.put_beside(rows, meeting)
+    return render(request, "scrutiny/meetings/agenda_preview.html", context)
 
 
 @allow("meetings.view", of=Meeting)

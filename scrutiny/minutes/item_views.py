@@ -7,7 +7,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 
 from opcc_portal.accounts.permissions import allow
-from scrutiny.minutes import desk, editing, figures, operations, reading
+from scrutiny.minutes import desk, editing, figures, operations, planned, reading
 from scrutiny.minutes.models import MinutedItem, MinuteEntry, Minutes
 from scrutiny.minutes.pages import about, closed_page
 from scrutiny.minutes.work import left_off_at
@@ -63,6 +63,7 @@ def _item_context(request, minuted_item, page):
         rough_only="rough" in request.GET,
         setup=desk.setup(minuted_item, user=request.user, listed=listed, next_item=following, chair=chair),
         papers=papers,
+        planned=planned.for_item(minuted_item),
     )
 
 

@@ -201,12 +201,8 @@ class CorrectionQuerySet(models.QuerySet):
         """All of them for the office; for the force those of its papers and of minutes that it was asked to check."""
         if not user.works_for_force:
             return self
-        checked = [
-            int(name.rpartition(":")[2])
-            for name in user.checks.filter(document__startswith="scrutiny.minutes:").values_list("document", flat=True)
-        ]
-        papers = JointReport.objects.visible_to(user)
-        return self.filter(Q(minutes__in=checked) | Q(report__in=papers.values("pk")))
+        papers = JointReport.objects.visible_to(user).order_by()
+        return self.filter(Q(minutes__in=user.checks.keys_of(Minutes)) | Q(report__in=papers.values("pk")))
 
     def standing(self):
         """Without those whose entry turned out to be no correction."""

@@ -2,7 +2,15 @@
 
 from django.urls import path
 
-from scrutiny.minutes import approval_views, checking_views, correction_views, item_views, live_views, views
+from scrutiny.minutes import (
+    approval_views,
+    checking_views,
+    correction_views,
+    item_views,
+    live_views,
+    planned_views,
+    views,
+)
 
 urlpatterns = [
     path("of-meeting/<int:pk>/", views.begin, name="minutes-begin"),
@@ -33,6 +41,7 @@ urlpatterns = [
     path("items/<int:pk>/presence/", live_views.presence, name="item-presence"),
     path("items/<int:pk>/stamp/", live_views.stamp, name="item-stamp"),
     path("items/<int:item>/speakers/<int:pk>/clock/", live_views.clock, name="speaker-clock"),
+    path("items/<int:pk>/planned/<int:question>/", planned_views.planned_take, name="planned-take"),
     path("entries/<int:pk>/correction/", correction_views.entry_correction, name="entry-correction"),
     path("entries/<int:pk>/correct/", correction_views.entry_correct, name="entry-correct"),
     path("entries/<int:pk>/history/", views.entry_history, name="entry-history"),

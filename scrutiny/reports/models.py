@@ -36,14 +36,8 @@ class JointReportQuerySet(models.QuerySet):
         """All of them for the office; for the force those it was asked for or is to check."""
         if not user.works_for_force:
             return self
-        checked = [
-            int(name.rpartition(":")[2])
-            for name in user.checks.filter(document__startswith="scrutiny.jointreport:").values_list(
-                "document", flat=True
-            )
-        ]
         asked = PaperRequest.objects.filter(asked_of=Body.FORCE, withdrawn_at__isnull=True, report__isnull=False)
-        return self.filter(Q(pk__in=asked.values("report")) | Q(pk__in=checked))
+        return self.filter(Q(pk__in=asked.values("report")) | Q(pk__in=user.checks.keys_of(JointReport)))
 
 
 class JointReport(Document):

@@ -4,6 +4,7 @@ import uuid
 
 from django.conf import settings
 from django.db import models
+from django.db.models.functions import Cast, Substr
 from django.utils import timezone
 
 from opcc_portal.audit.operations import key
@@ -128,6 +129,16 @@ class Revision(models.Model):
         return f"version {self.version} of {self.piece}"
 
 
+class CheckerQuerySet(models.QuerySet):
+    """Who is to check what."""
+
+    def keys_of(self, model):
+        """The keys of the checked documents of that model, as a part of another query."""
+        prefix = f"{model._meta.label_lower}:"
+        number = Cast(Substr("document", len(prefix) + 1), models.BigIntegerField())
+        return self.filter(document__startswith=prefix).order_by().annotate(number=number).values("number")
+
+
 class Checker(models.Model):
     """Somebody asked to check a document, from the office or from the force."""
 
@@ -142,6 +153,8 @@ class Checker(models.Model):
     said_at = models.DateTimeField(null=True, blank=True)
     asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     asked_at = models.DateTimeField(default=timezone.now)
+
+    objects = CheckerQuerySet.as_manager()
 
     class Meta:
         ordering = ["asked_at"]

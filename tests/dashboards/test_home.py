@@ -9,10 +9,13 @@ from django.utils import timezone
 from opcc_portal.accounts.capabilities import Role
 from opcc_portal.audit.operations import left_off
 from opcc_portal.office.dates import today
+from scrutiny.indicators.models import ImportBatch
+from scrutiny.minutes.models import Correction
 from scrutiny.publication.models import SitePage
-from scrutiny.reports.models import Body
+from scrutiny.reports.models import Body, SectionChart
 from scrutiny.workflow.models import State
-from tests.factories import make_meeting, make_minutes, make_office, make_report, make_request, make_user
+from tests.dashboards.board import make_board
+from tests.factories import make_meeting, make_minutes, make_office, make_report, make_request, make_section, make_user
 
 pytestmark = pytest.mark.django_db
 DAY = datetime.timedelta(days=1)
@@ -107,3 +110,35 @@ def test_a_page_of_the_site_comes_back_on_its_day(client):
     page = home(client, make_user(Role.GOVERNANCE))
     assert "Complaints policy" in page
     assert "Fees" not in page
+
+
+# --- next things of analyst, grants officer and force ------------------------------------------------------------------
+
+
+def test_the_analyst_is_told_what_is_late_to_be_looked_through_and_to_be_confirmed(client):
+    board = make_board()
+    ImportBatch.objects.create(name="January.csv", source="The force", sha256="0" * 64, known_on=today())
+    report = make_report(subject="Delivery Quarterly", kind="quarterly", quarter_start=datetime.date(2018, 1, 1))
+    section = make_section(report)
+    SectionChart.objects.create(
+        section=section, indicator=board.indicators[0], area=board.area, known_on=today(), data={}
+    )
+    page = home(client, make_user(Role.ANALYST))
+    for words in ("1 figure is late", "January.csv", "Recorded crimes", "Delivery Quarterly"):
+        assert words in page, words
+    assert "January.csv" not in home(client, make_user(Role.GRANTS))
+
+
+def test_the_grants_officer_is_told_of_documents_that_disagree(client):
+    make_board()
+    assert "Safer Communities Fund: £50,000 or £36,343" in home(client, make_user(Role.GRANTS))
+    assert "£36,343" not in home(client, make_user(Role.ANALYST))
+
+
+def test_the_force_is_asked_to_confirm_corrections_of_its_own_papers_only(client):
+    board = make_board()
+    Correction.objects.update(status=Correction.Status.PROPOSED, confirmed_at=None)
+    force = make_user(Role.FORCE)
+    assert "Recorded crimes" not in home(client, force)
+    Correction.objects.update(report=board.report)
+    assert "Recorded crimes: 127 became 176" in home(client, force)
