@@ -53,8 +53,13 @@ def add(section, *, indicator, area, by, known_on=None):
 
 
 def add_many(section, pairs, *, known_on):
-    """Put charts of these (indicator, area) into a section that is being made. Its caller writes the audit line."""
+    """Put charts of these (indicator, area) into a section that is being made, as far as anything was known that day.
+
+    Its caller writes the audit line.
+    """
     held = load_many(pairs, known_on)
+    known = [(pair, held[pair[0].pk, pair[1].pk]) for pair in pairs]
+    known = [(pair, series) for pair, series in known if series.points or series.stated]
     return SectionChart.objects.bulk_create(
         SectionChart(
             section=section,
@@ -62,9 +67,9 @@ def add_many(section, pairs, *, known_on):
             indicator=indicator,
             area=area,
             known_on=known_on,
-            data=drawn(held[indicator.pk, area.pk]),
+            data=drawn(series),
         )
-        for position, (indicator, area) in enumerate(pairs, 1)
+        for position, ((indicator, area), series) in enumerate(known, 1)
     )
 
 

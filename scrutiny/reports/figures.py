@@ -18,11 +18,13 @@ from django.urls import reverse
 from funding import totals
 from opcc_portal.richtext.cleaning import RichTextRefused, blocks, to_plain
 from scrutiny.indicators import words as figure_words
-from scrutiny.indicators.models import Observation, ObservationRevision
+from scrutiny.indicators.models import Figure, Observation, ObservationRevision
 from scrutiny.indicators.periods import Frequency, Period, in_words
 from scrutiny.reports import numbers
 from scrutiny.reports.models import JointReport, QuotedFigure
 from scrutiny.workflow.models import State
+
+_EXACT = Decimal("0.0001")
 
 # --- A figure of an indicator, in words -----------------------------------------------------------------------------------
 
@@ -434,7 +436,10 @@ class ChangedPoint:
 
 
 def changed_since(charts):
-    """{chart pk: [ChangedPoint]} of those whose figures are others now, new periods included. One query."""
+    """{chart pk: [ChangedPoint]} of those that draw a period otherwise than the indicator says it now. One query.
+
+    Periods after the last one drawn do not count: a chart ends on its day.
+    """
     charts = list(charts)
     if not charts:
         return {}
@@ -448,18 +453,20 @@ def changed_since(charts):
         points = {point["start"]: point for point in chart.data.get("points", ())}
         changed = []
         for start, each in now[chart.indicator_id, chart.area_id].items():
-            old, value = points.get(start), each.value
-            if (old is None and value is not None) or (old is not None and not _same(old["value"], value)):
-                label = period_in_words(chart.indicator, each.period_start)
+            drawn = points.get(start)
+            if drawn and not _agree(drawn, each, chart.indicator):
                 new = shown(each, chart.indicator) or each.get_missing_reason_display().lower()
-                changed.append(ChangedPoint(label, old["shown"] if old else "", new))
+                changed.append(ChangedPoint(period_in_words(chart.indicator, each.period_start), drawn["shown"], new))
         if changed:
             found[chart.pk] = changed
     return found
 
 
-def _same(drawn, value):
-    """Whether a number of a chart's data is this value; data keeps numbers as JSON does."""
-    if drawn is None or value is None:
-        return drawn is value
-    return Decimal(str(drawn)).quantize(Decimal("0.0001")) == value.quantize(Decimal("0.0001"))
+def _agree(drawn, observation, indicator):
+    """Whether a point of a chart says what the figure says; a chart keeps small counts as "fewer than"."""
+    if drawn["value"] is None and drawn["missing"] == Figure.Missing.SUPPRESSED.label:
+        value = observation.value
+        return value is None or 0 < value < indicator.small_count_threshold
+    if drawn["value"] is None or observation.value is None:
+        return drawn["shown"] == (shown(observation, indicator) or "none")
+    return Decimal(str(drawn["value"])).quantize(_EXACT) == observation.value.quantize(_EXACT)

@@ -132,7 +132,7 @@ class SectionForm(forms.ModelForm):
     base_version = forms.IntegerField(widget=forms.HiddenInput)
     save_id = forms.UUIDField(widget=forms.HiddenInput)
     # Figures of indicators that a script put into the text, one a line, as `quoting.Choice.token`.
-    figures = forms.CharField(widget=forms.HiddenInput, required=False)
+    figures = forms.CharField(widget=forms.HiddenInput, required=False, initial="")
 
     class Meta:
         model = ReportSection

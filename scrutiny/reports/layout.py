@@ -174,8 +174,7 @@ class LaidOut:
     def authors(self):
         """The authorship line in one sentence."""
         authors = self.report.authors_in_words
-        both = self.report.force_author and self.report.office_author
-        return f"{'Joint report' if both else 'Report'} of the {authors}" if authors else ""
+        return f"{self.report.printed_kind} of the {authors}" if authors else ""
 
     @cached_property
     def signatures(self):

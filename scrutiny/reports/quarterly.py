@@ -107,7 +107,8 @@ def _write(report, material, by):
         section = _section(report, priority.title, position, material.text_of(priority), by, priority=priority)
         made = charts.add_many(section, pairs, known_on=material.known_on)
         sentences += [(chart, chart.data["sentence"]) for chart in made if chart.data.get("is_signal")]
-        missing += material.without_figures(priority)
+        drawn = {chart.indicator_id for chart in made}
+        missing += [indicator for indicator in priority.followed if indicator.pk not in drawn]
         material.charts += len(made)
     _section(report, ACTIONS, position + 1, material.actions_text(), by)
     _section(report, GRANTS, position + 2, material.grants_text(), by)
@@ -149,10 +150,6 @@ class _Material:
         """The (indicator, area) that are drawn for it."""
         return [(each, self.areas[each.pk]) for each in priority.followed if each.pk in self.areas]
 
-    def without_figures(self, priority):
-        """Its indicators that the portal holds no figure of."""
-        return [each for each in priority.followed if each.pk not in self.areas]
-
     def about_text(self, signals, missing):
         """What the quarter is about, and which indicators differ from what is usual."""
         quarter, day = quarter_in_words(self.quarter), in_words(self.known_on)
@@ -162,8 +159,9 @@ class _Material:
             )
         ]
         if signals:
+            differ = "differs" if len(signals) == 1 else "differ"
             html.append(
-                _p(f"{len(signals)} of {words.so_many(self.charts, 'indicator')} now differ from what is usual:")
+                _p(f"{len(signals)} of {words.so_many(self.charts, 'indicator')} now {differ} from what is usual:")
             )
             html.append(_list(f"{chart}. {sentence}" for chart, sentence in signals))
         elif self.charts:
@@ -174,7 +172,7 @@ class _Material:
             )
         if missing:
             names = words.listed([str(each) for each in missing])
-            html.append(_p(f"The portal holds no figures yet of: {names}."))
+            html.append(_p(f"The portal held no figures of these on that day: {names}."))
         return "".join(html)
 
     def text_of(self, priority):
@@ -203,6 +201,7 @@ class _Material:
                 for action in self.actions[:_MOST_ACTIONS]
             )
             heads = "".join(f'<th scope="col">{name}</th>' for name in ("Action", "Who", "Due", "State"))
+            html.append("<h3>Open actions, the most urgent first</h3>")
             html.append(f"<table><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table>")
         if len(self.actions) > _MOST_ACTIONS:
             html.append(

@@ -363,6 +363,7 @@ def _both_texts(request, section, conflict):
     left, right = differences.sides(paragraphs)
     data = request.POST.copy()
     data["base_version"], data["save_id"] = str(theirs.version), str(uuid.uuid4())
+    data.setdefault("figures", "")
     third = SectionForm(data, instance=theirs, by=request.user)
     context = {
         "section": section,

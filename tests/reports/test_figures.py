@@ -346,7 +346,7 @@ def test_the_check_page_shows_both_and_the_gate_warns_of_what_nobody_explained(c
     revise(series, 6100)
     page = client.get(reverse("report-figures", args=[quoting_report.pk])).content.decode()
     for words in (
-        "1 of 1 figure of record differs",
+        "The one figure of record differs",
         "The indicator says 6,100",
         "Use 6,100 instead",
         "Keep and explain",

@@ -111,9 +111,9 @@ def test_what_signals_comes_first_in_words_and_what_has_no_figures_is_named(offi
         "July to September 2017 and at every priority of the Our plan. Figures are as known on 1 November 2017."
         in about
     )
-    assert "1 of 2 indicators now differ" in about
+    assert "1 of 2 indicators now differs" in about
     assert "Crashes, Northmoor. " in about
-    assert "The portal holds no figures yet of: Convictions." in about
+    assert "The portal held no figures of these on that day: Convictions." in about
 
 
 def test_open_actions_stand_under_their_priority_and_withheld_ones_nowhere(officer, priority):
