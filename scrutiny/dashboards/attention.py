@@ -13,6 +13,7 @@ SIGNALS = 5  # of one kind so many stand on their own; the rest are told in one 
 LATE = 3
 OVERDUE = 3
 MINUTE_OF_READING = 1_100  # letters
+COUNTED_IN_DAYS = 60
 
 
 @dataclass(frozen=True)
@@ -114,8 +115,7 @@ def _signal(tile, user):
 def _late(tile, user, day):
     due = datetime.date.fromisoformat(tile["due"])
     owner = f" Owner: {tile['owner']}." if tile["owner"] else " Nobody owns it yet."
-    days = so_many((day - due).days, "day", "days")
-    helper = f"Due on {due:%-d %B %Y}, {days} ago.{owner}"
+    helper = f"Due on {due:%-d %B %Y}{_ago(due, day)}.{owner}"
     return Row("Late", f"{tile['name']}, {tile['area']}: next figure", tile["url"], helper, _ask(tile["ask"], user))
 
 
@@ -135,14 +135,19 @@ def _overdue(found, user, day):
     made = []
     for each in sorted(found, key=lambda record: (record.day, record.pk))[:OVERDUE]:
         url = reverse("action", args=[each.pk])
-        days = so_many((day - each.day).days, "day", "days")
         ask = f"{reverse('planned-question-add')}?{urlencode({'about': f'scrutiny.action:{each.pk}'})}"
-        helper = f"Due on {each.day:%-d %B %Y}, {days} ago."
+        helper = f"Due on {each.day:%-d %B %Y}{_ago(each.day, day)}."
         made.append(Row("Overdue", f"Action {each.more}: {_short(each.title)}", url, helper, _ask(ask, user)))
     if found and (rest := found[0].number - OVERDUE) > 0:
         words = so_many(rest, "more action is overdue", "more actions are overdue")
         made.append(Row("Overdue", words, f"{reverse('actions')}?status=overdue", "In the register of actions."))
     return made
+
+
+def _ago(due, day):
+    """How long ago that was, as long as days are a measure that people count in."""
+    days = (day - due).days
+    return f", {so_many(days, 'day', 'days')} ago" if days <= COUNTED_IN_DAYS else ""
 
 
 def _short(text):
