@@ -19,8 +19,13 @@ class Migration(migrations.Migration):
     dependencies = [("scrutiny", "0006_usual_lists")]
 
     operations = [
-        migrations.AddField("plan", "slug", models.SlugField(default="", max_length=120), preserve_default=False),
-        migrations.AddField("indicator", "slug", models.SlugField(default="", max_length=120), preserve_default=False),
+        # Without an index at first: PostgreSQL would make the one of a slug twice, here and when it becomes unique.
+        migrations.AddField(
+            "plan", "slug", models.SlugField(db_index=False, default="", max_length=120), preserve_default=False
+        ),
+        migrations.AddField(
+            "indicator", "slug", models.SlugField(db_index=False, default="", max_length=120), preserve_default=False
+        ),
         migrations.RunPython(name_them, migrations.RunPython.noop),
         migrations.AlterField("plan", "slug", models.SlugField(max_length=120, unique=True)),
         migrations.AlterField("indicator", "slug", models.SlugField(max_length=120, unique=True)),

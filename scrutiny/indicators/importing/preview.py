@@ -21,6 +21,7 @@ from scrutiny.indicators.typed import MARKS, WHY_MISSING, TypedWrong, how_read, 
 
 SHOWN = 200  # rows of each pile on one page
 _TELL_EVERY = 500
+_SERIES_AT_A_TIME = 100
 _STATUSES = {str(label).lower(): value for value, label in Figure.Status.choices} | MARKS
 
 
@@ -437,15 +438,26 @@ def _put_on_pile(read, held, known_on, preview):
 
 
 def _doubtful(preview, progress):
-    """Figures that look wrong though they may be right, indicator by indicator: a person looks at them."""
+    """Figures that look wrong though they may be right: a person looks at them. Some series at a time."""
     by_indicator = defaultdict(dict)
     for finding in (*preview.new, *preview.revised):
         by_indicator[finding.read.indicator.pk][finding.read.place] = finding.read
-    for number, reads in enumerate(by_indicator.values()):
+    together, series, done = {}, set(), 0
+    for number, reads in enumerate(by_indicator.values(), 1):
+        together |= reads
+        series |= {place[:2] for place in reads}
+        if len(series) < _SERIES_AT_A_TIME and number < len(by_indicator):
+            continue
+        yield from _doubts_about(together)
+        done += len(together)
+        together, series = {}, set()
         if progress:
-            progress(number, len(by_indicator), "Comparing with what is usual")
-        rows = [Row(read.indicator, read.area, read.period.start, read.said) for read in reads.values()]
-        for place, sentences in doubts(rows).items():
-            read = reads[place]
-            about = f"{read.indicator}, {read.area}, {read.period.label}"
-            yield Problem(read.row, read.column, f"{about}: {' '.join(sentences)}")
+            progress(done, len(preview.new) + len(preview.revised), "Comparing with what is usual")
+
+
+def _doubts_about(reads):
+    rows = [Row(read.indicator, read.area, read.period.start, read.said) for read in reads.values()]
+    for place, sentences in doubts(rows).items():
+        read = reads[place]
+        about = f"{read.indicator}, {read.area}, {read.period.label}"
+        yield Problem(read.row, read.column, f"{about}: {' '.join(sentences)}")

@@ -1,8 +1,10 @@
 """Batches of figures: from a file or paste through its preview into the record, whole or not at all, and back again."""
 
 import hashlib
+import json
 
 from django.db import transaction
+from django.db.models import F, Max, Q
 from django.utils import timezone
 
 from opcc_portal.audit import operations as audit
@@ -150,7 +152,9 @@ def set_layout(batch, layout):
 
 
 def is_large(batch):
-    """Whether it is read and looked through in the background."""
+    """Whether it is worked on in the background: read, looked through, taken over and taken back."""
+    if batch.state == State.TAKEN:
+        return batch.counts["new"] + batch.counts["revised"] > LARGE
     if batch.cells:
         return len(batch.cells) > LARGE
     return batch.upload is not None and batch.upload.size > LARGE_FILE
@@ -176,7 +180,7 @@ def start_looking(batch, *, by):
     """Read and look through a large batch in the background."""
     return jobs.start(
         "figures_look",
-        key=f"figures-look:{batch.pk}",
+        key=f"figures-look:{batch.pk}:{_digest(batch.columns)}",
         by=by,
         title=f"Looking through “{batch.name}”",
         payload={"batch": batch.pk, "back": batch.get_absolute_url()},
@@ -192,11 +196,23 @@ def look_in_background(job, payload, progress):
     try:
         read_cells(batch, progress)
         if not Layout.of(batch).missing():
-            batch.counts = look(batch, progress).as_data()
-            batch.save(update_fields=["counts"])
+            _keep_preview(batch, look(batch, progress))
     except (Unreadable, NotPossible) as problem:
         raise jobs.JobFailed(str(problem)) from problem
     return {"url": batch.get_absolute_url()}
+
+
+@transaction.atomic
+def _keep_preview(batch, found):
+    """Keep the preview for its page, unless the columns have been changed meanwhile: that has a preview of its own."""
+    now = ImportBatch.objects.select_for_update().get(pk=batch.pk)
+    if now.columns == batch.columns and now.state == State.PREVIEWED:
+        now.counts = found.as_data()
+        now.save(update_fields=["counts"])
+
+
+def _digest(data):
+    return hashlib.sha256(json.dumps(data, sort_keys=True).encode()).hexdigest()[:32]
 
 
 # --- Taking over ---------------------------------------------------------------------------------------------------
@@ -246,21 +262,14 @@ def _ensure_may_be_taken(found, reasons, leave_out, confirmed):
 
 
 def start_taking(batch, *, fingerprint, reasons, by, leave_out, confirmed):
-    """Record a large batch in the background."""
+    """Record a large batch in the background. Said once more in other words, it is other work."""
+    said = {"fingerprint": fingerprint, "reasons": reasons, "leave_out": leave_out, "confirmed": confirmed}
     return jobs.start(
         "figures_take",
-        key=f"figures-take:{batch.pk}",
+        key=f"figures-take:{batch.pk}:{by.pk}:{_digest(said)}",
         by=by,
         title=f"Taking over “{batch.name}”",
-        payload={
-            "batch": batch.pk,
-            "by": by.pk,
-            "fingerprint": fingerprint,
-            "reasons": reasons,
-            "leave_out": leave_out,
-            "confirmed": confirmed,
-            "back": batch.get_absolute_url(),
-        },
+        payload={"batch": batch.pk, "said": said, "back": batch.get_absolute_url()},
         again=True,
     )
 
@@ -272,15 +281,10 @@ def take_in_background(job, payload, progress):
     progress(0, 0, f"Recording {words.so_many(len(batch.cells), 'row')} in one go; nobody sees half of them")
     if batch.state != State.TAKEN:
         try:
-            take(
-                batch,
-                fingerprint=payload["fingerprint"],
-                reasons=payload["reasons"],
-                by=job.by,
-                leave_out=payload["leave_out"],
-                confirmed=payload["confirmed"],
-            )
+            take(batch, by=job.by, **payload["said"])
         except NotPossible as problem:
+            # Its page has the batch looked through once more.
+            ImportBatch.objects.filter(pk=batch.pk, state=State.PREVIEWED).update(counts={})
             raise jobs.JobFailed(str(problem)) from problem
     return {"url": batch.get_absolute_url()}
 
@@ -303,16 +307,16 @@ def _ensure_open(batch):
 # --- Taking back ---------------------------------------------------------------------------------------------------
 
 
-def to_take_back(batch):
-    """([figures whose last revision is of this batch], [those that somebody has changed since])."""
-    figures = (
-        Observation.objects.filter(revisions__batch=batch).select_related("indicator", "area").order_by("pk").distinct()
-    )
-    own = dict(batch.revisions.order_by("n").values_list("observation_id", "n"))
-    back, stay = [], []
-    for figure in figures:
-        (back if figure.revisions_held == own[figure.pk] else stay).append(figure)
-    return back, stay
+def figures_of(batch):
+    """The figures of a batch, each with the number of its last revision by the batch."""
+    last = Max("revisions__n", filter=Q(revisions__batch=batch))
+    found = Observation.objects.filter(revisions__batch=batch).annotate(last_of_batch=last)
+    return found.select_related("indicator", "area").order_by("pk")
+
+
+def changed_since(batch):
+    """The figures of a batch that somebody has changed since: they stay when it is taken back."""
+    return figures_of(batch).filter(revisions_held__gt=F("last_of_batch"))
 
 
 @transaction.atomic
@@ -326,7 +330,7 @@ def take_back(batch, *, why, by):
         raise NotPossible(f"“{batch.name}” cannot be taken back: {batch.get_state_display().lower()}.")
     if not why.strip():
         raise NotPossible("Say why the figures are taken back.")
-    back, stay = to_take_back(batch)
+    back, stay = list(figures_of(batch).filter(revisions_held=F("last_of_batch"))), list(changed_since(batch))
     before = _before(batch)
     missing = Said(missing_reason=Observation.Missing.NOT_OBTAINED)
     recording.record_many(
@@ -349,6 +353,31 @@ def take_back(batch, *, why, by):
     said = words.so_many(len(back), "figure")
     audit.write(f"Took back {said} of “{batch.name}”", subject=batch, by=by, why=why, stayed=len(stay))
     return stay
+
+
+def start_taking_back(batch, *, why, by):
+    """Take a large batch back in the background."""
+    return jobs.start(
+        "figures_take_back",
+        key=f"figures-take-back:{batch.pk}",
+        by=by,
+        title=f"Taking back “{batch.name}”",
+        payload={"batch": batch.pk, "why": why, "back": batch.get_absolute_url()},
+        again=True,
+    )
+
+
+@jobs.job("figures_take_back", title="Taking figures back", lease=TAKE_LEASE)
+def take_back_in_background(job, payload, progress):
+    """Take the figures back, unless an earlier attempt did so."""
+    batch = ImportBatch.objects.get(pk=payload["batch"])
+    progress(0, 0, "Recording what each figure said before")
+    if batch.state != State.REVERTED:
+        try:
+            take_back(batch, why=payload["why"], by=job.by)
+        except NotPossible as problem:
+            raise jobs.JobFailed(str(problem)) from problem
+    return {"url": batch.get_absolute_url()}
 
 
 def _before(batch):

@@ -204,6 +204,10 @@ def take_back(request, batch):
         return redirect(batch)
     form = TakeBackForm(request.POST or None)
     if form.is_valid():
+        if taking.is_large(batch):
+            job = taking.start_taking_back(batch, why=form.cleaned_data["why"], by=request.user)
+            job = jobs.wait(job, seconds=PATIENCE)
+            return redirect(batch if job.state == job.State.DONE else job)
         try:
             stay = taking.take_back(batch, why=form.cleaned_data["why"], by=request.user)
         except NotPossible as reason:
@@ -216,7 +220,8 @@ def take_back(request, batch):
             said += f" {so_many(len(stay), 'figure')} changed since and stay as they are: {named}{more}."
         messages.success(request, said)
         return redirect(batch)
-    back, stay = taking.to_take_back(batch)
+    stay = list(taking.changed_since(batch))
+    back = taking.figures_of(batch).count() - len(stay)
     context = {"batch": batch, "form": form, "back": back, "stay": stay}
     status = 422 if form.errors else 200
     return render(request, "scrutiny/indicators/import_take_back.html", context, status=status)
