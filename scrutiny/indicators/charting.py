@@ -5,10 +5,9 @@ are told as "fewer than 5" and what could give them away is left out.
 """
 
 import datetime
-from dataclasses import replace
 
-from scrutiny.indicators import words
-from scrutiny.indicators.models import Area, Figure, Indicator
+from scrutiny.indicators import small_counts, words
+from scrutiny.indicators.models import Figure, Indicator
 from scrutiny.indicators.periods import Frequency
 from scrutiny.indicators.reading import ENOUGH, Verdict, read
 
@@ -26,7 +25,7 @@ _READINGS = {
 def chart_data(series, reading=None, *, public=False, was=None):
     """Everything about one series as JSON. `was` gives earlier values of stated figures: {observation pk: Decimal}."""
     if public:
-        series, reading = _without_small_counts(series), None
+        series, reading = small_counts.without(series), None
     reading = reading or read(series)
     indicator = series.indicator
     first = series.points[0].period if series.points else None
@@ -64,22 +63,6 @@ def chart_data(series, reading=None, *, public=False, was=None):
         "direction": indicator.direction,
         "direction_why": indicator.direction_why,
     }
-
-
-def _without_small_counts(series):
-    """Small counts of a district as missing, so that nothing drawn, listed or summed from them gives them away."""
-    indicator, threshold = series.indicator, series.indicator.small_count_threshold
-    if indicator.unit != Indicator.Unit.COUNT or series.area.kind != Area.Kind.DISTRICT:
-        return series
-
-    def public(point):
-        if point.value is None or not 0 < point.value < threshold:
-            return point
-        gone = dict.fromkeys(("value", "low", "high", "numerator", "denominator"))
-        return replace(point, **gone, missing_reason=Figure.Missing.SUPPRESSED, n=0)
-
-    stated = tuple(point for point in series.stated if point.value is None or not 0 < point.value < threshold)
-    return replace(series, points=tuple(map(public, series.points)), stated=stated)
 
 
 def _subtitle(series):
@@ -267,7 +250,7 @@ def _limits_in_words(series, reading):
         text = f"{segment['lower_shown']} to {segment['upper_shown']}, mean {segment['mean_shown']}"
         helper = f"{segment['label'][0].upper()}{segment['label'][1:]}, from {start}"
         if reason := reasons.get(segment["from"]):
-            helper += f". Reason: {reason}"
+            helper += f". Reason: {reason.rstrip('.')}"
         found.append({"text": text, "helper": helper})
     return found
 

@@ -116,7 +116,7 @@ def carry_over(correction, *, by):
     }
     if observation is None and correction.old_value:
         paper = str(correction.attachment.attachment) if correction.attachment else str(correction.report or meeting)
-        first = about | {"source": paper, "source_url": "", "source_subject": ""}
+        first = about | {"source": paper, "source_url": ""}
         said = _said(correction, correction.old_value)
         recording.record(correction.indicator, correction.area, said, known_on=_day(meeting), **first)
         observation = _observation(correction)

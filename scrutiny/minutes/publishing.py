@@ -195,6 +195,19 @@ class MinutesKind(kinds.Kind):
             found.append((approval.get_how_display(), by, approval.on.isoformat()))
         return found
 
+    def place_of(self, subject):
+        """The entry of public minutes that a correction was made in."""
+        label, _, number = subject.partition(":")
+        if label != Correction._meta.label_lower or not number.isdecimal():
+            return None
+        correction = (
+            Correction.objects.select_related("entry", "minutes").filter(pk=number, entry__isnull=False).first()
+        )
+        edition = kinds.current_edition(correction.minutes) if correction else None
+        if edition is None or str(correction.entry.uid) not in {row["uid"] for row in edition.content["corrections"]}:
+            return None
+        return f"{edition.get_absolute_url()}#entry-{correction.entry.uid}", edition.title
+
 
 _OF_A_CORRECTION = (
     *("measure", "old", "new", "period", "said_by", "page", "section", "where"),

@@ -14,6 +14,7 @@ from django.db import connection
 from django.db.models import F, Max, Q
 
 from opcc_portal.pdf import reading
+from scrutiny.indicators import append_only
 from scrutiny.publication import derived
 from scrutiny.publication.models import PublicSearchEntry, RegisterLine
 from scrutiny.workflow import editions, frozen, kinds
@@ -54,6 +55,8 @@ class Verification:
     def _all(self):
         for name in frozen.missing(connection):
             yield Found("The database", f"its guard “{name}” is missing: it would let a published Edition be changed.")
+        for name in append_only.missing(connection):
+            yield Found("The database", f"its guard “{name}” is missing: it would let a figure’s revision be changed.")
         self._known = self.known_head == editions.GENESIS
         everything = Edition.objects.select_related("publication").order_by("number")
         for edition in everything.iterator(chunk_size=AT_ONCE):

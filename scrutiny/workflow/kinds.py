@@ -204,6 +204,10 @@ class Kind:
         """Who made and approved it, for the manifest: [(part, name, day), ...]."""
         return []
 
+    def place_of(self, subject):
+        """Where the public reads what this record of the desk says: (address, title of the Edition); None: nowhere."""
+        return None
+
 
 _kinds = {}
 
@@ -254,6 +258,11 @@ def public_path(record):
     """The address at which a record is published, "" while it is not (or is withdrawn). One query."""
     found = Publication.objects.filter(subject=key(record), withdrawn_at=None).first()
     return found.path if found else ""
+
+
+def public_place(subject):
+    """(address, title) of where the public reads what a record inside a published one says; None where it is not public."""
+    return next((place for kind in _kinds.values() if (place := kind.place_of(subject))), None)
 
 
 def current_edition(record):

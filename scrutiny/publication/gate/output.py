@@ -18,13 +18,14 @@ from scrutiny.publication.gate import words
 
 # Elements that end a line for a reader; what stands in them is not joined with what follows.
 BLOCKS = frozenset(
-    "address article aside blockquote body br button caption dd details div dl dt fieldset figcaption figure footer form "
-    "h1 h2 h3 h4 h5 h6 header hr html legend li main nav ol option p pre section summary table tbody td tfoot th thead "
-    "title tr ul".split()
+    "address article aside blockquote body br button caption dd desc details div dl dt fieldset figcaption figure footer "
+    "form h1 h2 h3 h4 h5 h6 header hr html legend li main nav ol option p pre section summary svg table tbody td text tfoot "
+    "th thead title tr ul".split()
 )
 UNREAD = frozenset(["script", "style", "template", "noscript"])
-# What a page says only because it is a page: it need not stand on paper.
-PAGE_ONLY_ELEMENTS = frozenset(["nav", "button", "form"])
+# What a page says only because it is a page: it need not stand on paper. A drawing there has other axes; what it shows
+# stands in its table.
+PAGE_ONLY_ELEMENTS = frozenset(["nav", "button", "form", "summary", "svg"])
 PAGE_ONLY_CLASSES = frozenset(["page-only", "visually-hidden"])
 MOST_OF_A_FILE = 30_000_000
 SPACES = re.compile(r"\s+")
