@@ -17,52 +17,12 @@ from scrutiny.meetings.models import AgendaItem, Meeting, Part, Task
 from scrutiny.workflow import kinds, published
 from scrutiny.workflow.kinds import Finding, Secret
 from scrutiny.workflow.models import Edition, Marking, State
-from scrutiny.workflow.papers import LOGO
-from scrutiny.workflow.published import logo_of
+from scrutiny.workflow.published import common, cover, day_of, logo_of
 
 SLUG_LENGTH = 70  # leaves room for a number behind it
 NOT_PUBLIC = "It belongs to an item that is not public."
 # What was signed may be named on an agenda; a draft may not.
 READY = (State.SIGNED, State.PUBLISHED)
-
-
-# --- what every kind's content holds -----------------------------------------------------------------------------------
-
-
-def common(title, day, *, demonstration_note="", status="", priority=None):
-    """The keys of the content that every kind has: title, day, and who the office was that day."""
-    return {
-        "schema": 1,
-        "title": title,
-        "date": day.isoformat(),
-        "office": published.office_on(day),
-        "demonstration_note": demonstration_note,
-        "marking": Marking.OFFICIAL.label,
-        "priority": {"title": priority.title, "slug": priority.slug} if priority else None,
-        "status": status,
-    }
-
-
-def day_of(content):
-    """The day that the content speaks of."""
-    return published.day(content["date"])
-
-
-def cover(content, imprint, *, kind, logo):
-    """What the cover and the metadata of a published paper print, for templates that extend pdf/base.html."""
-    stamp = datetime.datetime.combine(imprint.published_on, datetime.time(), datetime.UTC)
-    return {
-        "office": content["office"],
-        "kind": kind,
-        "date": published.in_words(content["date"]),
-        "version": f"Version {imprint.version}",
-        "status": f"{content['marking']}. {imprint.in_words}",
-        "demonstration_note": content["demonstration_note"],
-        "logo": LOGO if logo else "",
-        "created": stamp,
-        "modified": stamp,
-        "imprint": imprint,
-    }
 
 
 # --- items as the public sees them -------------------------------------------------------------------------------------

@@ -33,6 +33,12 @@ class Plan(Demonstrable):
         """Where it stands on the desk's page of plans."""
         return f"{reverse('plan')}#plan-{self.pk}"
 
+    @property
+    def years(self):
+        """1 April 2016 to 31 March 2021."""
+        starts = f"{self.starts:%-d %B %Y}"
+        return f"{starts} to {self.ends:%-d %B %Y}" if self.ends else f"From {starts}"
+
 
 class Outcome(models.Model):
     """What the plan wants to bring about; meetings and reports are held under one."""
@@ -220,3 +226,8 @@ class PlanVersion(Demonstrable):
         if self.issued_on is None or self.issued is None:
             return False
         return self.issued_on <= day and (self.ended_on is None or day < self.ended_on)
+
+    @property
+    def tag_kind(self):
+        """How its state looks: only what is under way stands out."""
+        return "" if self.is_under_way else "done"

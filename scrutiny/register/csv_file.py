@@ -2,6 +2,7 @@
 
 import csv
 import io
+from decimal import Decimal
 
 from django.http import HttpResponse
 from django.utils.text import slugify
@@ -13,9 +14,13 @@ RUN_BY_SPREADSHEETS = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
 def cell(value):
-    """The value as a cell: nothing for None, ISO for days, and never a formula."""
+    """The value as a cell: nothing for None, ISO for days, numbers as numbers, and never a formula."""
     if value is None:
         return ""
+    if isinstance(value, Decimal):
+        return f"{value.normalize():f}"
+    if isinstance(value, int | float):
+        return str(value)
     text = value.isoformat() if hasattr(value, "isoformat") else str(value)
     return f"'{text}" if text.lstrip(" ").startswith(RUN_BY_SPREADSHEETS) else text
 

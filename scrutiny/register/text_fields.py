@@ -1,49 +1,12 @@
-"""Fields for words that people type or paste, and the small pieces every list of the register filters with."""
-
-import unicodedata
+"""The small pieces every list of the register filters with, and the field for words that people type or paste."""
 
 from django import forms
 from django.http import QueryDict
 
 from scrutiny.meetings.models import MeetingSeries
+from scrutiny.workflow.forms import WordsField, readable
 
-# Characters that no reader sees: control characters and halves of a character.
-UNSEEN = ("Cc", "Cs")
-
-
-def readable(text):
-    """The text with one kind of line break and without characters that nobody can see."""
-    text = text.replace("\r\n", "\n").replace("\r", "\n")
-    return "".join(letter for letter in text if letter in "\n\t" or unicodedata.category(letter) not in UNSEEN)
-
-
-class WordsField(forms.CharField):
-    """A text: what cannot be seen is left out, so that a paste with NUL in it is no reason to refuse the words.
-
-    With `rows` it is a text of several lines, else of one.
-    """
-
-    def __init__(self, *, rows=0, what="", **kwargs):
-        if rows:
-            kwargs.setdefault("widget", forms.Textarea(attrs={"rows": rows}))
-        super().__init__(**kwargs)
-        self.one_line = not rows
-        if what and self.required:
-            self.error_messages["required"] = f"Enter {what}."
-        if self.max_length:
-            longest = f"{self.max_length:,}"
-            self.error_messages["max_length"] = (
-                f"Keep {what or 'this'} under {longest} letters. Yours has %(show_value)d."
-            )
-            # The browser would cut a paste off without a word; the server says what is too long instead.
-            self.widget.attrs.pop("maxlength", None)
-
-    def to_python(self, value):
-        """The words, tidied."""
-        if isinstance(value, str):
-            value = readable(value)
-            value = " ".join(value.split()) if self.one_line else value
-        return super().to_python(value)
+__all__ = ["FilterForm", "WordsField", "readable", "series_field"]
 
 
 class FilterForm(forms.Form):

@@ -7,6 +7,7 @@ import pytest
 
 from scrutiny.reports.forms import is_verbatim
 from tests.factories import make_office, make_priority, make_section, make_user
+from tests.plan.plans import ISSUED, issue, vary
 
 pytestmark = pytest.mark.django_db
 
@@ -118,3 +119,55 @@ def test_a_quotation_is_word_for_word_and_in_order(quotation, verbatim):
 def test_quoting_a_priority_that_is_none_asks_for_one(client, section, nonsense):
     page = client.post(section.get_absolute_url(), written(section, quote="1") | {"priority": nonsense})
     assert "Choose the priority to quote." in page.content.decode()
+
+
+# --- a plan with versions ------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def in_force(priority):
+    """The plan's first version, in force since 1 August 2021; the report's day is after it."""
+    return issue(priority.plan, by=make_user())
+
+
+def test_what_is_quoted_is_what_was_in_force_on_the_day_of_the_report(client, section, priority, in_force):
+    priority.our_priority = "The words of a draft."
+    priority.save()
+    page = client.post(section.get_absolute_url(), written(section, priority=priority.pk, quote="1"))
+    assert page.context["form"]["quoted_text"].value() == TEXT
+    draft = client.post(
+        section.get_absolute_url(), written(section, priority=priority.pk, quoted_text="The words of a draft.")
+    )
+    assert draft.status_code == 422
+    client.post(section.get_absolute_url(), written(section, priority=priority.pk, quoted_text=TEXT))
+    section.refresh_from_db()
+    assert section.quoted_as_of == ISSUED
+
+
+def test_a_priority_that_was_not_in_force_on_that_day_is_not_quoted(client, section, priority, in_force):
+    section.report.date = datetime.date(2020, 1, 1)
+    section.report.save()
+    page = client.post(section.get_absolute_url(), written(section, priority=priority.pk, quoted_text=TEXT))
+    assert page.status_code == 422
+    assert "was not in the plan in force on 1 January 2020" in page.content.decode()
+
+
+def test_a_report_says_when_the_plan_was_varied_since_and_keeps_its_words(client, section, priority, in_force):
+    client.post(section.get_absolute_url(), written(section, priority=priority.pk, quoted_text=TEXT))
+    address = section.report.get_absolute_url()
+    assert "varied since" not in client.get(address).content.decode()
+    vary(priority, "Entirely new words.", by=make_user())
+    page = client.get(address).content.decode()
+    assert "The plan was varied since: it says something else from 1 August 2022." in page
+    assert "Rural crime hurts whole villages." in page
+    section.refresh_from_db()
+    assert (section.quoted_text, section.quoted_as_of) == (TEXT, ISSUED)
+
+
+def test_words_that_a_variation_kept_need_no_remark(client, section, priority, in_force):
+    client.post(
+        section.get_absolute_url(),
+        written(section, priority=priority.pk, quoted_text="Rural crime hurts whole villages."),
+    )
+    vary(priority, "Rural crime hurts whole villages. All else is new.", by=make_user())
+    assert "varied since" not in client.get(section.report.get_absolute_url()).content.decode()

@@ -1,9 +1,13 @@
-"""The plan's priority on trafficking with its six objectives, two routes and three indicators."""
+"""The plan: its priority on trafficking in full, three thin invented ones, and the version that is in force."""
 
 import datetime
 
+from django.utils.text import slugify
+
 from funding.models import Fund, StatedTotal
-from scrutiny.plan.models import Indicator, MonitoringRoute, Objective, Outcome, Plan, Priority, Theme
+from scrutiny.indicators.models import Indicator
+from scrutiny.plan import steps
+from scrutiny.plan.models import MonitoringRoute, Objective, Outcome, Plan, Priority, Resource, Theme
 
 OUTCOME = "Safeguarding vulnerable people"
 PRIORITY = "Human trafficking and modern slavery"
@@ -65,15 +69,59 @@ INDICATORS = [
     ("Referrals to the National Referral Mechanism", ""),
 ]
 
+RESOURCES = [
+    ("Safer Communities Fund", "Small grants to local projects against trafficking and slavery."),
+    ("Partnership Executive Group", "Where the office and its partners agree what they pay for together."),
+]
+
+# Three invented priorities, so that the plan has more than one: title, our priority, objective with its theme.
+INVENTED_OUTCOME = "Making everyday life safer"
+INVENTED_NOTE = "An invented example of the demonstration: not the plan’s own words."
+THIN = [
+    (
+        "Safer roads",
+        "Nobody should be killed or badly hurt on the way to school or work. We want slower traffic where people live.",
+        "Ask every district which of its roads frighten people, and show what came of it.",
+        "Listening to people",
+    ),
+    (
+        "Fraud and online crime",
+        "Much of today’s theft happens on a screen. People should know how to protect themselves and whom to tell.",
+        "Train volunteers in each district who visit older people and small firms.",
+        "Preventing and intervening earlier",
+    ),
+    (
+        "Domestic abuse",
+        "A home should be the safest of places. Whoever asks for help should be heard at the first call.",
+        "Bring refuges, doctors and police to one table twice a year.",
+        "Working together",
+    ),
+]
+
+# Nobody outside holds the true days and texts of these steps.
+DAYS = {"sent": (2016, 9, 1), "reported": (2016, 10, 3), "responded": (2016, 11, 1), "issued": (2017, 1, 1)}
+VERSION_NOTE = (
+    "The days of these steps, the panel’s report and the response to it are examples, made up for the demonstration."
+)
+REPORT = (
+    "Example text of the demonstration. The panel agreed with the draft and asked that each objective name its theme."
+)
+RESPONSE = (
+    "Example text of the demonstration.\n\nThe commissioner thanks the panel for its report. Each objective now names the "
+    "one theme that it serves."
+)
+
 
 def seed_plan():
-    """The plan and the priority in full."""
+    """The plan, the priority in full, and the thin ones."""
     plan, _ = Plan.objects.get_or_create(
         title="Police and Crime Plan",
         starts=datetime.date(2016, 4, 1),
         defaults={
             "ends": datetime.date(2021, 3, 31),
-            "demonstration_note": "Facts from the public plan, worded afresh. The first and last day are placeholders.",
+            "slug": "police-and-crime-plan-2016-to-2021",
+            "demonstration_note": "Facts from the public plan, worded afresh. Its first and last day are examples; three "
+            "priorities and the outcome that they serve are invented.",
         },
     )
     outcome, _ = Outcome.objects.get_or_create(plan=plan, title=OUTCOME)
@@ -88,7 +136,7 @@ def seed_plan():
             "fit together, rest on a shared view of the threat and give people the help they need.",
             "how_we_know": "We follow this priority in two places and by three indicators.",
             "text_of": datetime.date(2017, 1, 1),
-            "demonstration_note": "Facts from the public plan, worded afresh; the day of the wording is a placeholder.",
+            "demonstration_note": "Facts from the public plan, worded afresh; the day of the wording is an example.",
         },
     )
     if not made:
@@ -99,8 +147,45 @@ def seed_plan():
     for number, (name, text) in enumerate(ROUTES, 1):
         MonitoringRoute.objects.create(priority=priority, name=name, text=text, position=number)
     for number, (title, sources) in enumerate(INDICATORS, 1):
-        Indicator.objects.create(priority=priority, title=title, sources=sources, position=number)
+        slug = slugify(title)[:120]
+        Indicator.objects.create(priority=priority, title=title, slug=slug, sources=sources, position=number)
+    for number, (name, text) in enumerate(RESOURCES, 1):
+        Resource.objects.create(priority=priority, name=name, text=text, position=number)
+    _thin_priorities(plan)
     return priority
+
+
+def _thin_priorities(plan):
+    outcome, _ = Outcome.objects.get_or_create(plan=plan, title=INVENTED_OUTCOME, defaults={"position": 2})
+    for number, (title, text, objective, theme) in enumerate(THIN, 2):
+        priority = Priority.objects.create(
+            plan=plan,
+            outcome=outcome,
+            title=title,
+            slug=slugify(title),
+            position=number,
+            our_priority=text,
+            text_of=datetime.date(2017, 1, 1),
+            demonstration_note=INVENTED_NOTE,
+        )
+        Objective.objects.create(priority=priority, theme=plan.themes.get(name=theme), text=objective)
+
+
+def seed_versions(*, by):
+    """The version that is in force, on its way by the panel. A plan that has versions keeps them."""
+    plan = Plan.objects.earliest("starts")
+    if plan.versions.exists():
+        return
+    days = {name: datetime.date(*day) for name, day in DAYS.items()}
+    version = steps.start(plan, by=by)
+    version.demonstration_note = VERSION_NOTE
+    version.save(update_fields=["demonstration_note"])
+    version = steps.send(version, sent_on=days["sent"], seen=version.version, by=by)
+    report = {"reported_on": days["reported"], "report": REPORT}
+    version = steps.record_report(version, **report, seen=version.version, by=by)
+    response = {"responded_on": days["responded"], "response": RESPONSE}
+    version = steps.respond(version, **response, seen=version.version, by=by)
+    steps.issue(version, issued_on=days["issued"], seen=version.version, by=by)
 
 
 def seed_stated_totals():
