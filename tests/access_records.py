@@ -29,7 +29,7 @@ from scrutiny.meetings.models import AgendaItem, Attendance, Meeting, MeetingSer
 from scrutiny.minutes import versions
 from scrutiny.minutes.models import Amendment, Correction, MinutedItem, MinuteEntry, Minutes, PublicQuestion, Snapshot
 from scrutiny.people.models import Appointment, Organisation, Person, PersonAlias, Post
-from scrutiny.plan.models import Priority
+from scrutiny.plan.models import Plan, PlanVersion, Priority
 from scrutiny.publication.models import PreElectionPeriod, SitePage, WithheldName
 from scrutiny.register.models import Action, ActionUpdate, Attachment, Decision
 from scrutiny.reports import charts
@@ -59,6 +59,7 @@ from tests.factories import (
     make_office,
     make_organisation,
     make_person,
+    make_plan,
     make_priority,
     make_public_question,
     make_report,
@@ -198,6 +199,7 @@ def _make_shared(records):
     """Records that are nobody's in particular."""
     person = make_person(aliases=["Another Spelling"])
     appointment = make_appointment(person)
+    plan = make_plan()
     shared = {
         User: make_user(),
         Office: make_office(),
@@ -206,7 +208,9 @@ def _make_shared(records):
         Organisation: make_organisation(),
         Appointment: appointment,
         Post: appointment.post,
-        Priority: make_priority(),
+        Plan: plan,
+        PlanVersion: PlanVersion.objects.create(plan=plan, number=1),
+        Priority: make_priority(plan),
         Decision: make_decision(),
         PublicQuestion: make_public_question(),
         Fund: Fund.objects.create(name="A fund"),

@@ -48,6 +48,8 @@ OPEN = {
     "public-corrections",
     "public-documents",
     "public-plan",
+    "public-indicators",
+    "public-figures",
     "public-class",
     "public-version",
     "public-versions",

@@ -13,6 +13,7 @@ NAVIGATION = [
     ("Home", "desk", "desk.view", None),
     ("Meetings", "meetings", "meetings.view", "/desk/meetings/"),
     ("Reports", "reports", "reports.view", "/desk/reports/"),
+    ("Indicators", "indicators", "indicators.view", ("/desk/indicators/", "/desk/figures/")),
     ("Actions", "actions", "actions.view", REGISTERS),
     ("People", "people", "people.view", "/desk/people/"),
     ("Plan", "plan", "plan.view", "/desk/plan/"),

@@ -11,7 +11,6 @@ from scrutiny.reports.models import Body
 
 SIGNALS = 5  # of one kind so many stand on their own; the rest are told in one row
 LATE = 3
-OVERDUE = 3
 MINUTE_OF_READING = 1_100  # letters
 COUNTED_IN_DAYS = 60
 
@@ -109,7 +108,8 @@ def _ask(url, user):
 def _signal(tile, user):
     title = f"{tile['name']}, {tile['area']}: {tile['words'][:1].lower()}{tile['words'][1:]}"
     note = " Synthetic figures." if tile["synthetic"] else ""
-    return Row("Signal", title, tile["url"], tile["sentence"] + note, _ask(tile["ask"], user))
+    said = tile["sentence"].removeprefix(f"{tile['words']}: ")  # the title has said it
+    return Row("Signal", title, tile["url"], f"{said[:1].upper()}{said[1:]}{note}", _ask(tile["ask"], user))
 
 
 def _late(tile, user, day):
@@ -132,16 +132,18 @@ def _corrected(found, user):
 
 
 def _overdue(found, user, day):
-    made = []
-    for each in sorted(found, key=lambda record: (record.day, record.pk))[:OVERDUE]:
-        url = reverse("action", args=[each.pk])
-        ask = f"{reverse('planned-question-add')}?{urlencode({'about': f'scrutiny.action:{each.pk}'})}"
-        helper = f"Due on {each.day:%-d %B %Y}{_ago(each.day, day)}."
-        made.append(Row("Overdue", f"Action {each.more}: {_short(each.title)}", url, helper, _ask(ask, user)))
-    if found and (rest := found[0].number - OVERDUE) > 0:
-        words = so_many(rest, "more action is overdue", "more actions are overdue")
-        made.append(Row("Overdue", words, f"{reverse('actions')}?status=overdue", "In the register of actions."))
-    return made
+    """One action on its own, several as one row that names the oldest."""
+    if not found:
+        return []
+    oldest = min(found, key=lambda record: (record.day, record.pk))
+    title = f"Action {oldest.more}: {_short(oldest.title)}"
+    due = f"Due on {oldest.day:%-d %B %Y}{_ago(oldest.day, day)}."
+    if oldest.number == 1:
+        ask = f"{reverse('planned-question-add')}?{urlencode({'about': f'scrutiny.action:{oldest.pk}'})}"
+        return [Row("Overdue", title, reverse("action", args=[oldest.pk]), due, _ask(ask, user))]
+    register = f"{reverse('actions')}?status=overdue"
+    words = f"{oldest.number} actions are overdue"
+    return [Row("Overdue", words, register, f"The oldest is action {oldest.more}. {due}", ("See them", register))]
 
 
 def _ago(due, day):

@@ -7,7 +7,7 @@ are told as "fewer than 5" and what could give them away is left out.
 import datetime
 
 from scrutiny.indicators import small_counts, words
-from scrutiny.indicators.models import Figure, Indicator
+from scrutiny.indicators.models import Area, Figure, Indicator
 from scrutiny.indicators.periods import Frequency
 from scrutiny.indicators.reading import ENOUGH, Verdict, read
 
@@ -46,7 +46,7 @@ def chart_data(series, reading=None, *, public=False, was=None):
         "target": _target(series),
         "baseline": _baseline(series),
         "notes": _notes(series, first, public),
-        "stated": [_stated(point, indicator, (was or {}).get(point.observation_id)) for point in series.stated],
+        "stated": [_stated(series, point, (was or {}).get(point.observation_id)) for point in series.stated],
         "verdict": {"code": str(reading.verdict), "words": reading.words, "icon": reading.icon},
         "is_signal": reading.is_signal,
         "assurance_words": reading.assurance_words,
@@ -85,8 +85,9 @@ def _plain(value):
     return None if value is None else float(value)
 
 
-def _shown(point, indicator):
-    if point.missing_reason == Figure.Missing.SUPPRESSED and indicator.unit == Indicator.Unit.COUNT:
+def _shown(point, indicator, area):
+    is_small = indicator.unit == Indicator.Unit.COUNT and area.kind == Area.Kind.DISTRICT
+    if point.missing_reason == Figure.Missing.SUPPRESSED and is_small:
         return f"fewer than {indicator.small_count_threshold}"
     if point.low is not None:
         return words.shown_range(point.low, point.high, indicator)
@@ -105,7 +106,7 @@ def _point(series, reading, index):
         "value": _plain(point.value),
         "low": _plain(point.low),
         "high": _plain(point.high),
-        "shown": _shown(point, indicator),
+        "shown": _shown(point, indicator, series.area),
         "state": state,
         "reading": _in_words(reading, index, state) if is_held else "",
         "cause": reading.causes[index] if is_held and state not in ("usual", "none") else "",
@@ -209,11 +210,11 @@ def _notes(series, first, public):
     return found
 
 
-def _stated(point, indicator, was):
+def _stated(series, point, was):
     verb = "corrected" if point.is_revised else "reported"
     return {
-        "shown": _shown(point, indicator),
-        "was": words.shown(was, indicator) if was is not None else "",
+        "shown": _shown(point, series.indicator, series.area),
+        "was": words.shown(was, series.indicator) if was is not None else "",
         "period": f"“{point.stated}”, as {verb} on {point.known_on:%-d %B %Y}",
         "words": "The period is still to be confirmed.",
     }
@@ -248,7 +249,9 @@ def _limits_in_words(series, reading):
         if not segment["upper_shown"]:
             continue
         text = f"{segment['lower_shown']} to {segment['upper_shown']}, mean {segment['mean_shown']}"
-        helper = f"{segment['label'][0].upper()}{segment['label'][1:]}, from {start}"
+        helper = f"{segment['label'][0].upper()}{segment['label'][1:]}"
+        if "restarted" not in helper:
+            helper += f", from {start}"
         if reason := reasons.get(segment["from"]):
             helper += f". Reason: {reason.rstrip('.')}"
         found.append({"text": text, "helper": helper})
@@ -275,7 +278,7 @@ def tile_data(series, reading, today):
     return {
         "name": indicator.title,
         "area": series.area.name,
-        "shown": _shown(latest, indicator) if latest else "",
+        "shown": _shown(latest, indicator, series.area) if latest else "",
         "mark": ("p" if latest.is_provisional else "r" if latest.is_revised else "") if latest else "",
         "period": _tile_period(latest),
         "status": latest.status_in_words if latest and not is_stated else "",

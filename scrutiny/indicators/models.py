@@ -406,6 +406,8 @@ class Observation(Figure):
 class ImportBatch(models.Model):
     """Figures that came in together: one file or paste, one transaction; can be taken back by compensating revisions."""
 
+    LOADED_WITH = ("by", "reverted_by", "upload")
+
     class State(models.TextChoices):
         PREVIEWED = "previewed", "To be looked through"
         TAKEN = "taken", "Taken over"

@@ -5,7 +5,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from django.db.models import F, Q
+from django.db.models import DateField, DecimalField, F, Q, Value
 from django.utils import timezone
 
 from opcc_portal.office.dates import today
@@ -103,7 +103,7 @@ class Series:
 
 
 def load(indicator, area, known_on=None):
-    """The series of one indicator in one area. At most six queries."""
+    """The series of one indicator in one area. Five queries."""
     return load_many([(indicator, area)], known_on)[indicator.pk, area.pk]
 
 
@@ -131,10 +131,10 @@ class _Found:
         self.points = _points(self.indicators, self.areas, self.known_on)
         self.rebases = _grouped(_rebases(self.indicators, self.known_on), "indicator_id", "area_id")
         self.definitions = _grouped(DefinitionVersion.objects.filter(indicator__in=self.indicators), "indicator_id")
-        self.targets = _grouped(Target.objects.filter(indicator__in=self.indicators).order_by("starts"), "indicator_id")
-        self.baselines, self.notes = {}, []
+        targets, baselines = _aims(self.indicators) if self.with_notes else (_targets(self.indicators), [])
+        self.targets, self.baselines = _grouped(targets, "indicator_id"), _grouped(baselines, "indicator_id")
+        self.notes = []
         if self.with_notes:
-            self.baselines = _grouped(Baseline.objects.filter(indicator__in=self.indicators), "indicator_id")
             priorities = {indicator.priority_id for indicator, _ in self.pairs}
             about = Q(indicator__in=self.indicators) | Q(indicator__isnull=True, priority__in=priorities)
             self.notes = list(Annotation.objects.filter(about))
@@ -183,6 +183,29 @@ class _Found:
             return False
         of_indicator = note.indicator_id in (None, indicator.pk) and note.priority_id in (None, indicator.priority_id)
         return of_indicator and note.area_id in (None, area.pk)
+
+
+def _targets(indicators):
+    return Target.objects.filter(indicator__in=indicators).order_by("starts")
+
+
+def _aims(indicators):
+    """Every target and baseline of the indicators: one query for both."""
+    shared = ("pk", "indicator_id", "area_id", "value")
+    of_target = ("starts", "comparator", "upper_value", "ends", "set_by", "decision_reference")
+    targets = Target.objects.filter(indicator__in=indicators).order_by()
+    nothing = (Value(None, DateField()), Value(""), Value(None, DecimalField()), Value(None, DateField()), F("label"))
+    baselines = Baseline.objects.filter(indicator__in=indicators).order_by()
+    rows = targets.values_list(Value(True), *shared, *of_target).union(
+        baselines.values_list(Value(False), *shared, *nothing, Value("")), all=True
+    )
+    found = ([], [])
+    for is_target, *row in rows:
+        if is_target:
+            found[0].append(Target(**dict(zip((*shared, *of_target), row, strict=True))))
+        else:
+            found[1].append(Baseline(**dict(zip(shared, row, strict=False)), label=row[8]))
+    return sorted(found[0], key=lambda target: target.starts), sorted(found[1], key=lambda baseline: baseline.pk)
 
 
 def _at(row, period):

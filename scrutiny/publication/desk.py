@@ -27,8 +27,10 @@ from django.utils import timezone
 
 from opcc_portal.audit.models import AuditLine
 from opcc_portal.office.dates import today
+from scrutiny.indicators.models import Indicator, Observation, ObservationRevision
 from scrutiny.meetings.models import Meeting
 from scrutiny.minutes.models import Approval, Correction, Minutes
+from scrutiny.plan.models import Plan, PlanVersion, Priority
 from scrutiny.publication.models import ActionsRegister, SitePage
 from scrutiny.register.models import ActionUpdate, Decision
 from scrutiny.reports.models import JointReport
@@ -198,6 +200,96 @@ def decisions(*, only_open=True, **wanted):
     return _standing("decision", found, {}, restricted_by=["decision"], only_open=only_open)
 
 
+def plans(**how):
+    """Plans that are or were in force: changed when a version is issued, or a new plan supersedes this one."""
+    return _each("plan", *_plans(**how))
+
+
+def _plans(*, only_open=True, **wanted):
+    out = (PlanVersion.State.ISSUED, PlanVersion.State.SUPERSEDED)
+    found = Plan.objects.filter(Exists(PlanVersion.objects.filter(plan=OuterRef("pk"), state__in=out)), **wanted)
+    moved = Q(act__endswith=" issued") | Q(act__endswith=" superseded")
+    acts = AuditLine.objects.filter(moved, context=_subject(found), act__startswith="Plan version ")
+    return _open_or_all(found, {"moved_at": _first(acts, "at")}, only_open=only_open)
+
+
+def priorities(**how):
+    """Priorities of plans that are public, which go out with them: changed when a version is issued that words them anew."""
+    return _each("priority", *_priorities(**how))
+
+
+def _priorities(*, only_open=True, **wanted):
+    plan = Concat(Value("scrutiny.plan:"), Cast(OuterRef("plan_id"), CharField()))
+    is_out = Publication.objects.filter(subject=plan, current__isnull=False, withdrawn_at=None)
+    issued = AuditLine.objects.filter(act__startswith="Priority issued", subject=_subject(Priority.objects.all()))
+    found = Priority.objects.filter(Exists(is_out), Exists(issued), left_out=False, **wanted).select_related("plan")
+    return _open_or_all(found, {"issued_at": _first(issued, "at")}, only_open=only_open)
+
+
+def indicators(**how):
+    """Indicators with a figure: changed by every revision, and by acts on what is counted and how it is read."""
+    return _each("indicator", *_indicators(**how))
+
+
+def _indicators(*, only_open=True, **wanted):
+    held = Observation.objects.filter(indicator=OuterRef("pk"))
+    found = Indicator.objects.filter(Exists(held.exclude(value=None, low=None)), **wanted)
+    name = _subject(found)
+    acts = AuditLine.objects.filter(Q(context=name) | Q(subject=name, act="Indicator changed"))
+    moments = {
+        "recorded_at": _first(ObservationRevision.objects.filter(observation__indicator=OuterRef("pk")), "recorded_at"),
+        "touched_at": _first(acts, "at"),
+    }
+    return _open_or_all(found, moments, only_open=only_open)
+
+
+def _each(kind, found, names):
+    return [Standing(kind, each, names) for each in found]
+
+
+@dataclass(frozen=True)
+class Listed:
+    """What a list shows of a record: its title, what it belongs to, and when it was published."""
+
+    pk: int
+    title: str
+    part_of: str
+    published_at: object
+    published_major: int | None
+    published_minor: int | None
+    withdrawn_at: object = None
+
+    def __str__(self):
+        return self.title
+
+
+class Waiting(Standing):
+    """One of those that wait: published already, so it has changed since."""
+
+    @property
+    def is_changed(self):
+        """It was asked for among those that wait."""
+        return self.is_published
+
+
+def _of_the_plan():
+    """Plans, priorities and indicators that wait, in one query: there are many of them and lists show little."""
+    asked = (
+        ("plan", _plans(), Value("", output_field=CharField())),
+        ("priority", _priorities(), F("plan__title")),
+        ("indicator", _indicators(), F("priority__title")),
+    )
+    rows = [
+        found.order_by().values_list(
+            _named(kind), "pk", "title", part_of, "published_at", "published_major", "published_minor"
+        )
+        for kind, (found, _), part_of in asked
+    ]
+    order = [kind for kind, *_ in asked]
+    found = sorted(rows[0].union(*rows[1:], all=True), key=lambda row: (order.index(row[0]), row[2]))
+    return [Waiting(kind, Listed(*row)) for kind, *row in found]
+
+
 def pages(*, only_open=True, **wanted):
     """The site's own pages that say something."""
     found = SitePage.objects.filter(~Q(body="") | Q(upload__isnull=False), deleted=False, **wanted)
@@ -255,8 +347,8 @@ class Row:
 
 
 def waiting():
-    """Everything that can be published or published again, pressing things apart: (pressing, ready). Six queries."""
-    found = [*minutes(), *reports(), *meetings(), *decisions(), *pages(), *actions()]
+    """Everything that can be published or published again, pressing things apart: (pressing, ready). Seven queries."""
+    found = [*minutes(), *reports(), *meetings(), *decisions(), *_of_the_plan(), *pages(), *actions()]
     known = kinds.all_kinds()
     rows = [Row(each, _why(each)) for each in found if each.kind in known]
     return [row for row in rows if row.is_pressing], [row for row in rows if not row.is_pressing]
@@ -272,6 +364,12 @@ def _why(standing):
         return f"Signed by both{f', for the meeting of {_day(record.meeting.date)}' if record.meeting else ''}"
     if standing.kind == "meeting":
         return f"Agenda set on {_day(record.agenda_set_at)}"
+    if standing.kind == "plan":
+        return "Issued, with its priorities"
+    if standing.kind == "priority":
+        return f"Part of {record.part_of}"
+    if standing.kind == "indicator":
+        return f"Figures for “{record.part_of}”"
     if standing.kind == "decision":
         return f"Signed on {_day(record.signed_on)}"
     return "Not published yet"

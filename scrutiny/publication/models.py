@@ -122,6 +122,7 @@ class RegisterLine(models.Model):
         ACTION = "action", "Action"
         CORRECTION = "correction", "Correction"
         DECISION = "decision", "Decision"
+        INDICATOR = "indicator", "Indicator"
 
     edition = models.ForeignKey(Edition, on_delete=models.CASCADE, related_name="lines")
     register = models.CharField(max_length=12, choices=Register)

@@ -63,6 +63,18 @@ def corrections(request):
 
 
 @public
+def plans(request):
+    """The Police and Crime Plan."""
+    return Answer(site.plans_page(Record()))
+
+
+@public(query=("priority",))
+def indicators(request):
+    """The register of indicators, of one priority if asked."""
+    return Answer(site.indicators_page(Record(), request.GET.get("priority", "")))
+
+
+@public
 def documents(request):
     """The publication scheme."""
     return Answer(site.documents_page(Record()))

@@ -233,6 +233,14 @@ class Record:
         ]
         return sorted([*fresh, *kept], key=lambda each: (each.date, each.number), reverse=True)
 
+    def plans(self):
+        """Every plan that is published with its content, the one that was issued last first. One query."""
+        return self._once("plans", ask=self._plans)
+
+    def _plans(self):
+        kept = self._kept_of("plan").select_related("publication").defer("parts", "manifest")
+        return sorted([*self._fresh_of("plan"), *kept], key=lambda each: (each.date, each.number), reverse=True)
+
     def _kept_of(self, *kind_names):
         kept = Edition.objects.current().filter(kind__in=kind_names)
         return kept.exclude(publication__subject__in=self._laid_over) if self._laid_over else kept
@@ -250,13 +258,23 @@ class Record:
         told = [each for each in self._front if each.kind == "minutes"]
         return max(told, key=lambda each: each.number, default=None)
 
+    def figure_to_watch(self):
+        """The newest indicator that says more than usual, real ones before made-up ones; None where none does."""
+        told = [each for each in self._front if each.kind == "indicator"]
+        return min(told, key=lambda each: (bool(each.content["synthetic"]), -each.number), default=None)
+
     @cached_property
     def _front(self):
-        """What the first page tells: the newest minutes and the next few meetings, with their content. One query."""
+        """What the first page tells: the newest minutes, the next few meetings and a figure, with content. One query."""
         minutes = self._kept_of("minutes").order_by("-number").values("pk")[:1]
         coming = self._kept_of("meeting").filter(date__gte=today()).order_by("date", "number").values("pk")[:5]
-        kept = Edition.objects.filter(Q(pk__in=Subquery(minutes)) | Q(pk__in=Subquery(coming)))
+        signals = self._kept_of("indicator").filter(lines__register="indicator", lines__data__is_signal=True)
+        # "" comes before any words: figures that are real before those that say how they were made up.
+        signal = signals.order_by(KT("lines__data__synthetic"), "-date", "-number").values("pk")[:1]
+        told = Q(pk__in=Subquery(minutes)) | Q(pk__in=Subquery(coming)) | Q(pk__in=Subquery(signal))
+        kept = Edition.objects.filter(told)
         fresh = self._fresh_of("minutes") + [each for each in self._fresh_of("meeting") if each.date >= today()]
+        fresh += [each for each in self._fresh_of("indicator") if each.content["is_signal"]]
         return [*fresh, *kept.select_related("publication").defer("parts", "manifest")]
 
     # --- lists -------------------------------------------------------------------------------------------------------

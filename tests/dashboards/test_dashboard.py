@@ -120,12 +120,14 @@ def test_many_of_one_kind_are_told_in_one_row(board):
     assert rows[-1].title == "6 more figures are unlike usual"
 
 
-def test_overdue_actions_beyond_three_are_counted(board):
+def test_several_overdue_actions_are_one_row_that_names_the_oldest(board):
     item = board.held.items.get()
     for _ in range(4):
         make_action(item, due=today() - DAY)
-    rows = [row for row in position_of(board.commissioner).rows if row.verb == "Overdue"]
-    assert [row.title for row in rows[3:]] == ["2 more actions are overdue"]
+    (row,) = [row for row in position_of(board.commissioner).rows if row.verb == "Overdue"]
+    assert row.title == "5 actions are overdue"
+    assert row.helper.startswith("The oldest is action ") and row.helper.endswith(", 9 days ago.")
+    assert row.button == ("See them", f"{reverse('actions')}?status=overdue")
 
 
 def test_minutes_that_somebody_took_do_not_wait_for_them(board):

@@ -29,10 +29,13 @@ def test_every_kind_of_the_office_is_published(demo):
     assert set(Edition.objects.values_list("kind", flat=True)) == {
         "actions",
         "decision",
+        "indicator",
         "meeting",
         "minutes",
         "pack",
         "page",
+        "plan",
+        "priority",
         "report",
     }
 

@@ -27,14 +27,24 @@ from scrutiny.meetings import planned
 from scrutiny.meetings.models import Meeting
 from scrutiny.minutes.models import MinuteEntry, Minutes
 from scrutiny.people.models import Person
+from scrutiny.plan.models import Priority
 from scrutiny.publication.models import PreElectionPeriod, SitePage, WithheldName
 from scrutiny.register import actions
 from scrutiny.register.models import Action, Attachment, Decision
 from scrutiny.reports import operations as reports
 from scrutiny.reports.models import Body, JointReport, PaperRequest
 from scrutiny.workflow.operations import comment, name_checker
+from tests.factories import make_plan, make_priority
 from tests.files import samples
-from tests.publication.editions import MEETING_PATH, REPORT_PATH, make_edition, make_record, make_report_edition
+from tests.publication.editions import (
+    INDICATOR_PATH,
+    MEETING_PATH,
+    REPORT_PATH,
+    make_edition,
+    make_indicator_edition,
+    make_record,
+    make_report_edition,
+)
 
 # room: {name of an address: the demo account that opens it, "" for nobody signed in}
 PAGES = {
@@ -48,6 +58,8 @@ PAGES = {
         "public-actions": "",
         "public-corrections": "",
         "public-documents": "",
+        "public-plan": "",
+        "public-indicators": "",
         "public-class": "",
         "public-version": "",
         "public-versions": "",
@@ -91,7 +103,21 @@ PAGES = {
         "meeting": "officer",
         "job": "officer",
         "plan": "officer",
+        "plan-add": "officer",
+        "plan-edit": "officer",
+        "plan-version-start": "officer",
+        "plan-version": "officer",
+        "plan-version-changes": "officer",
+        "plan-version-send": "officer",
+        "plan-version-take-back": "officer",
+        "plan-version-report": "officer",
+        "plan-version-respond": "officer",
+        "plan-version-issue": "officer",
+        "plan-version-discard": "officer",
         "priority": "officer",
+        "priority-add": "officer",
+        "priority-edit": "officer",
+        "priority-remove": "officer",
         "funding": "officer",
         "fund": "officer",
     },
@@ -335,6 +361,7 @@ PUBLIC = {
     "public-document": f"/{MEETING_PATH}/minutes/",
     "public-file": f"/{REPORT_PATH}/report.pdf",
     "public-table": "/actions.csv",
+    "public-figures": f"/{INDICATOR_PATH}.csv",
     "public-list-json": "/meetings.json",
     "public-year-json": "/meetings/2018.json",
     "public-register-json": "/corrections.json",
@@ -352,6 +379,7 @@ FILES = {
     "site-page-file": "application/pdf",
     "public-file": "application/pdf",
     "public-table": "text/csv; charset=utf-8",
+    "public-figures": "text/csv; charset=utf-8",
     "public-feed": "application/atom+xml; charset=utf-8",
     "public-corrections-feed": "application/atom+xml; charset=utf-8",
     "public-calendar": "text/calendar; charset=utf-8",
@@ -409,6 +437,8 @@ ACTS = {
     "agenda-set",
     "pack-publish",
     "item-move",
+    "priority-move",
+    "priority-leave-out",
     "action-note",
     "matters-arising-act",
     "decision-withdraw",
@@ -526,6 +556,7 @@ class LivedIn:
         Office.objects.update(logo=_logo())
         make_record()
         make_report_edition(parts=[["purpose", "<h2>Purpose</h2><p>To look at the canal and its locks.</p>"]])
+        make_indicator_edition(Indicator.objects.get(title="All recorded crime"), path=INDICATOR_PATH)
         WithheldName.objects.create(
             name="Jane Ashworth", why="A witness in a case before the court.", created_by=officer
         )
@@ -548,6 +579,9 @@ class LivedIn:
         asked = planned.plan(meeting=coming, item=coming.items.first(), new_item="Canal", text="Why?", by=officer)
         indicator = _judged_by()
         looked_through, taken = _imports(User.objects.get(username="analyst"))
+        in_force = Priority.objects.get(slug="human-trafficking-and-modern-slavery")
+        to_come = make_plan(title="The plan after this one", starts="2028-04-01")
+        priority_to_come = make_priority(to_come)
         self._records = {
             "Meeting": self.meeting,
             "ImportBatch": looked_through,
@@ -571,6 +605,9 @@ class LivedIn:
             Minutes.objects.get(state="in_review"),
         )
         self._by_address = {
+            "priority": in_force,
+            **dict.fromkeys(("plan-edit", "plan-version-start", "priority-add"), to_come),
+            **dict.fromkeys(("priority-edit", "priority-remove"), priority_to_come),
             "question": MinuteEntry.objects.filter(kind="question").first(),
             "minutes-version": approved,
             "minutes-changes": waiting,

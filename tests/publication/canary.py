@@ -47,6 +47,7 @@ from tests.factories import (
     make_user,
 )
 from tests.pdf.reading import text as text_of_pdf
+from tests.publication import canary_figures
 from tests.publication.records import confirm_corrections, draft_minutes, fresh, seen
 from tests.sown import Sown
 
@@ -91,6 +92,7 @@ class World:
     secret: Canaries
     public: Canaries
     meeting: object = None
+    indicator: object = None
     hidden: list = field(default_factory=list)
     addresses: list = field(default_factory=list)
 
@@ -134,6 +136,7 @@ def world(*, published=True):
     _decisions(made, meeting, item, officer)
     _drafts(made, meeting, officer)
     _site_pages(made, officer)
+    canary_figures.sow(made, officer)
     if published:
         _publish(made, meeting, officer)
     return made
@@ -303,6 +306,7 @@ def publish(record, kind, by):
 
 def _publish(made, meeting, officer):
     publish(meeting, "meeting", officer)
+    publish(made.indicator, "indicator", officer)
     for slug in ("contact", "old-policy"):
         page = SitePage.objects.get(slug=slug)
         publish(page, "page", officer)
@@ -392,6 +396,15 @@ def found_in(answers, words):
             if word in words:
                 found.setdefault(word, set()).add(address)
     return found
+
+
+def small_counts_in(answers):
+    """The addresses that tell a small count, in pages, data and PDFs."""
+    texts = {
+        at: text_of_pdf(body) if body.startswith(b"%PDF") else body.decode(errors="replace")
+        for at, (*_, body) in answers.items()
+    }
+    return sorted(address for address, text in texts.items() if canary_figures.is_told(text))
 
 
 def _words_in(body, headers, address):

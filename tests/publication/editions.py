@@ -6,6 +6,7 @@ from itertools import count
 
 from django.utils import timezone
 
+from opcc_portal.audit.operations import key
 from scrutiny.publication.derived import derive
 from scrutiny.publication.models import PublicSearchEntry, RegisterLine
 from scrutiny.workflow import editions, kinds
@@ -169,6 +170,7 @@ MEETING = "tests.meeting:1"
 REPORT = "tests.report:1"
 MEETING_PATH = "meetings/2018-01-08-community-outcomes"
 REPORT_PATH = "reports/2018-01-08-canal-safety"
+INDICATOR_PATH = "indicators/all-recorded-crime"
 UIDS = [f"00000000-0000-4000-8000-00000000000{number}" for number in range(10)]
 STUB = {
     "title": "Legal matter",
@@ -411,6 +413,15 @@ def make_report_edition(content=None, **fields):
             **fields,
         }
     )
+
+
+def make_indicator_edition(indicator, **fields):
+    """An indicator as its kind would publish it, without its paper."""
+    kind = kinds.named("indicator")
+    content = kind.content(indicator)
+    ordinary = {"subject": key(indicator), "path": kind.path(indicator), "date": kind.date(content), "derived": True}
+    ordinary |= {"parts": kind.parts(content), "summary": kind.summary(content)}
+    return make_edition(kind="indicator", content=content, **{**ordinary, **fields})
 
 
 def make_decision_edition(**fields):

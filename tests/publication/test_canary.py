@@ -4,6 +4,8 @@ import json
 
 import pytest
 
+from scrutiny.indicators import charting, small_counts
+from scrutiny.indicators import publishing as indicators
 from scrutiny.meetings import publishing as meetings
 from scrutiny.meetings.models import AgendaItem
 from scrutiny.publication import making
@@ -33,6 +35,10 @@ SURFACES = {
     "Decision.reasons": ("/decisions/2023-001/", "decision.pdf"),
     "private AgendaItem.title": ("/meetings/", "agenda.pdf"),
     "SitePage.body": ("/contact/", "/contact.json"),
+    "Indicator.title": ("/indicators/", ".json", ".csv", "/indicators.csv", "indicator.pdf", "feed.atom"),
+    "Indicator.question": ("/indicators/burglaries/", "/indicators/burglaries.json", "indicator.pdf"),
+    "DefinitionVersion.numerator": ("/indicators/burglaries/", "indicator.pdf"),
+    "ObservationRevision.reason": ("/indicators/burglaries/", "/indicators/burglaries.csv", "indicator.pdf"),
 }
 
 
@@ -45,6 +51,7 @@ def test_no_secret_word_is_found_and_every_public_word_is_on_every_surface(world
     answers = canary.crawl(world.addresses)
     leaked = canary.found_in(answers, world.secret.where)
     assert not leaked, told(leaked, world.secret)
+    assert not canary.small_counts_in(answers)
     found = canary.found_in(answers, world.public.where)
     missing = {
         (where, surface)
@@ -100,10 +107,10 @@ def test_another_restricted_entry_beside_one_leaves_no_trace(world):
 
 
 def contents(world):
-    """What the public would get of the meeting now, as text: contents, pages and lists, papers left out."""
-    bundle = making.bundle_of(kinds.named("meeting"), world.meeting)
+    """What the public would get of the meeting and of the indicator now, as text: contents, pages and lists, papers left out."""
+    about = (("meeting", world.meeting), ("indicator", world.indicator))
     parts = []
-    for draft in bundle.drafts:
+    for draft in [draft for name, record in about for draft in making.bundle_of(kinds.named(name), record).drafts]:
         edition = Edition(
             publication=draft.publication,
             kind=draft.kind.name,
@@ -129,6 +136,11 @@ FILTERS = (
     (JointReport, "live_sections", lambda self: list(self.sections.all())),
     (meetings, "stub_of", lambda item: None),
     (decisions, "_stub_of", lambda decision: None),
+    (small_counts, "is_small", lambda figure, indicator, area: False),
+    (indicators._Public, "_source", lambda self, revision: (revision.source, "")),
+    (indicators._Public, "_reason", lambda self, revision: revision.reason),
+    (indicators._Public, "_is_told", lambda self, point: True),
+    (charting, "_notes", lambda series, first, public, told=charting._notes: told(series, first, False)),
 )
 
 
@@ -145,7 +157,8 @@ def test_without_any_one_of_its_filters_a_content_leaks(world_not_yet_published,
 
 
 def _leaks(world):
-    return canary.found_in({"/": (200, {}, contents(world).encode())}, world.secret.where)
+    answers = {"/": (200, {}, contents(world).encode())}
+    return canary.found_in(answers, world.secret.where) or canary.small_counts_in(answers)
 
 
 @pytest.mark.one_database("search and the whole crawl are tried on both above; what differs here is words, not queries")

@@ -51,7 +51,7 @@ def records():
     }
 
 
-@pytest.mark.parametrize("name", ["meeting", "minutes", "decision"])
+@pytest.mark.parametrize("name", ["meeting", "minutes", "decision", "report"])
 def test_a_note_stands_beside_the_paper_for_its_writer_alone(client, records, name):
     writer, record = make_user(Role.COMMISSIONER), records[name]
     assert "Write a note" in page(client, writer, record.get_absolute_url())

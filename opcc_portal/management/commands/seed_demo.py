@@ -19,6 +19,7 @@ from opcc_portal.management.demo import (
     people,
     plan,
     publishing,
+    quarterly,
     questions,
     report,
     restriction,
@@ -59,6 +60,7 @@ class Command(BaseCommand):
             written = minutes.seed_minutes(meeting, item, by=officer)
             corrections.seed_corrections(written, paper, by=officer)
             corrections.join_figures(written, by=analyst)
+            quarterly.seed_quarterly(officer=officer)
             actions.seed_actions(meeting.series, officer=officer, force=force)
             decisions.seed_decisions(officer=officer, commissioner=commissioner)
             questions.seed_public_questions(meeting.series, by=officer)

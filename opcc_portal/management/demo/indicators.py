@@ -542,7 +542,7 @@ def _trial_series(owner, force, by):
     if other is None:
         return
     common = {
-        "source_name": "None: made up",
+        "source_name": "Made up for the demonstration",
         "owner": owner,
         "headline_area": force,
         "synthetic_note": SYNTHETIC,
@@ -556,7 +556,7 @@ def _trial_series(owner, force, by):
         unit="percent",
         decimals=1,
         direction="up",
-        definition={"numerator": "Calls answered within ten seconds", "denominator": "All calls"},
+        definition={"numerator": "Calls answered within ten seconds", "denominator": "all calls"},
         **common,
     )
     if is_new:

@@ -30,13 +30,12 @@ MARKED = [
 COMMENTARY = [
     (
         "Referrals to the National Referral Mechanism",
-        "These are figures of the whole country, and most of the rise comes from more people being recognised. They do not "
-        "say how many live or were found in West Yorkshire. The office has asked for the county’s own numbers.",
+        "These are figures of the whole country. They do not say how many people were found in West Yorkshire, nor whether more "
+        "harm is done or more of it is recognised. The office asks for the county’s own numbers.",
     ),
     (
         "Modern slavery crimes",
-        "Counts differ between sources and are not joined into one series. The force expects them to rise for as long as "
-        "officers learn to recognise this crime.",
+        "Counts differ between sources and are not joined into one series. Two years are held, which is too few to judge.",
     ),
 ]
 

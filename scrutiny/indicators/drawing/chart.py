@@ -27,6 +27,7 @@ from scrutiny.indicators.drawing.scale import scale_for
 SIZES = {"wide": (1040, 420), "middle": (600, 340), "narrow": (340, 280), "paper": (560, 310), "panel": (240, 150)}
 NOTE = 11  # half the width of a lettered note
 KEY_ROW = 23
+LONE = 190  # the height of a drawing with one figure: there is no course to follow
 
 
 def chart_svg(data, *, prefix, width="wide", height=None):
@@ -53,6 +54,8 @@ class _Chart:
         self.notes = data.get("notes") or []
         self.ids = f"{prefix}-{kind}"
         self.width, usual = SIZES[kind]
+        if sum(map(reading.has_value, self.points)) == 1:
+            usual = min(usual, LONE)
         self.key = _rows(legend.keys(data), self.width) if kind == "paper" else []
         self.height = (height or usual) + KEY_ROW * len(self.key)
         self.ends = labels.ends_of_lines(data, kind)

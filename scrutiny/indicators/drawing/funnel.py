@@ -142,7 +142,7 @@ class _Funnel:
         lines = [
             (self._x(size), self.frame.y(value))
             for size, *four in self._shown_limits()
-            for value in four
+            for value in (*four, self.data["mean"])
             if value is not None
         ]
         for own, (point, (x, y)) in enumerate(zip(points, places, strict=True)):

@@ -19,7 +19,7 @@ def keys(data):
     found = []
     usual = [point for point in points if reading.has_value(point) and not reading.is_signal(point)]
     if usual:
-        is_judged = any(point.get("state") == "usual" for point in usual)
+        is_judged = any(point.get("state") == "usual" and point.get("reading") != "Not judged" for point in usual)
         dot = f'<path {pen("dots", stroke_width=9)} d="M10 10h0"/>'
         found.append((dot, "usual" if is_judged else "figure of a period"))
     for state, is_up, words in _signals(data):

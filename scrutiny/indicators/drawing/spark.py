@@ -15,10 +15,10 @@ FLOOR = 74
 def sparkline_svg(spark, *, prefix, alt=""):
     """Values, means and limits as lines. Hidden from assistive technology: the sentence beside it says what it shows.
 
-    A PDF has to have words for every drawing: there `alt` is its title.
+    A PDF has to have words for every drawing: there `alt` is its title. One figure alone is said, not drawn.
     """
     values = spark["values"]
-    if all(value is None for value in values):
+    if sum(value is not None for value in values) < 2:
         return SafeString("")
     segments = spark.get("segments") or []
     held = [value for value in values if value is not None]

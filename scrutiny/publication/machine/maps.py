@@ -5,7 +5,18 @@ from xml.sax.saxutils import escape
 
 from scrutiny.workflow.models import Edition
 
-LISTS = ("", "meetings/", "reports/", "decisions/", "actions/", "corrections/", "documents/", "data/")
+LISTS = (
+    "",
+    "meetings/",
+    "reports/",
+    "decisions/",
+    "actions/",
+    "corrections/",
+    "plan/",
+    "indicators/",
+    "documents/",
+    "data/",
+)
 MOST = 50_000  # that a sitemap may hold
 
 

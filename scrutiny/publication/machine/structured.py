@@ -23,6 +23,8 @@ def of_page(address, *, title, description, edition, office_name, area_name):
             said["isPartOf"] = {"@type": "WebPage", "name": edition.title, "url": edition.get_absolute_url()}
     elif edition.kind == "meeting":
         said = _meeting(edition, publisher)
+    elif edition.kind == "indicator":
+        said = _dataset(edition, publisher)
     else:
         said = _document(edition, publisher)
     return json.dumps({"@context": "https://schema.org", **said}, ensure_ascii=False).translate(ESCAPED)
@@ -52,6 +54,27 @@ def _meeting(edition, organiser):
 
 def _moment(edition, clock):
     return f"{edition.date.isoformat()}T{clock}" if clock else edition.date.isoformat()
+
+
+def _dataset(edition, publisher):
+    """The figures of an indicator, in the words of https://schema.org/Dataset."""
+    content, url = edition.content, edition.get_absolute_url()
+    days = [row[2:4] for row in content["table"]["rows"] if row[2]]
+    told = {
+        **_document(edition, publisher),
+        "@type": "Dataset",
+        "spatialCoverage": [area["area"] for area in content["areas"]],
+        "measurementTechnique": "; ".join(each["numerator"] for each in content["definitions"]),
+        "distribution": [
+            {"@type": "DataDownload", "contentUrl": f"{url[:-1]}.{ending}", "encodingFormat": media_type}
+            for ending, media_type in (("csv", "text/csv"), ("json", "application/json"))
+        ],
+    }
+    if days:
+        told["temporalCoverage"] = f"{min(first for first, _ in days)}/{max(last for _, last in days)}"
+    if source := content["areas"][0]["source"]["name"]:
+        told["creditText"] = ". ".join(filter(None, (source, content["attribution"])))
+    return told
 
 
 def _document(edition, publisher):

@@ -39,6 +39,22 @@ def decisions(record, base):
     )
 
 
+def indicators(record, base):
+    """What every indicator says."""
+    columns = ("title", "priority", "area", "says", "figure", "period", "status", "known_since", "sentence", "owner")
+    headings = ("Indicator", "Priority", "Area", "Verdict", "Latest figure", "Period", "Status", "Known since")
+    headings += ("What it says", "Owner", "Synthetic", "Address", "Figures")
+    return _text(headings, (*columns, "synthetic", "url", "csv"), twins.indicators(record, base)["items"])
+
+
+def figures(edition):
+    """Every figure of one indicator, each with its revisions: one line a revision."""
+    content = edition.content
+    end = (content["unit"], content["attribution"], content["synthetic"])
+    headings = ("Indicator", *content["table"]["columns"], "Unit", "Attribution", "Synthetic")
+    return csv_text(headings, [(content["title"], *row, *end) for row in content["table"]["rows"]])
+
+
 def meetings(record, base):
     """Every meeting that is published."""
     headings = ("Date", "Starts", "Ends", "Meeting", "Place", "Status", "Version", "Published", "Address")

@@ -3,6 +3,7 @@
 import re
 
 from scrutiny.publication.machine import LICENCE
+from scrutiny.publication.site.indicators import indicator_groups
 from scrutiny.publication.site.registers import action_rows
 
 SUBJECT = re.compile(r"[a-z_]+\.[a-z_]+:\d+")
@@ -153,7 +154,7 @@ def _listed(edition, base):
 
 def home(record, base):
     """What is new, and where everything else is."""
-    lists = ("meetings", "reports", "decisions", "actions", "corrections", "documents")
+    lists = ("meetings", "reports", "decisions", "actions", "corrections", "plan", "indicators", "documents")
     coming = record.next_meeting()
     return page(
         base,
@@ -188,6 +189,25 @@ def documents(record, base):
     return page(base, "documents", "Documents", classes=classes, items=[_listed(each, base) for each in record.pages()])
 
 
+def plan(record, base):
+    """Every plan with its priorities: what is in force, and what was."""
+    rows = [
+        {
+            **_listed(edition, base),
+            "in_force": edition.content["is_in_force"],
+            "priorities": [_listed(each, base) for each in _priorities_of(record, edition)],
+        }
+        for edition in record.plans()
+    ]
+    return page(base, "plan", "Police and Crime Plan", items=rows)
+
+
+def _priorities_of(record, edition):
+    subjects = [each["subject"] for each in edition.content["priorities"]]
+    known = record.of_subjects(set(subjects))
+    return [known[subject] for subject in subjects if subject in known]
+
+
 def scheme_class(record, held, base):
     """What stands under one class of the scheme."""
     rows = [_listed(each, base) for each in record.in_class(held)]
@@ -208,6 +228,33 @@ def actions(record, base):
         as_at=edition.published_at if edition else None,
         items=[{**{name: row.get(name, "") for name in names}, "url": base + row["url"]} for row in rows],
     )
+
+
+def indicators(record, base):
+    """The register of indicators, as its page has it."""
+    rows = []
+    for group in indicator_groups(record):
+        for line in group["lines"]:
+            tile, url = line.data["tile"], base + line.url
+            rows.append(
+                {
+                    "title": line.text,
+                    "priority": group["priority"]["title"],
+                    "area": line.data["area"],
+                    "says": tile["words"],
+                    "figure": tile["shown"],
+                    "period": tile["period"],
+                    "status": tile["status"],
+                    "known_since": line.date,
+                    "sentence": tile["sentence"],
+                    "owner": line.data["owner"],
+                    "synthetic": line.data["synthetic"],
+                    "url": url,
+                    "csv": f"{url[:-1]}.csv",
+                    "recorded_in": _listed(line.edition, base),
+                }
+            )
+    return page(base, "indicators", "Indicators", items=rows)
 
 
 def corrections(record, base):

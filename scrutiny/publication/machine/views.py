@@ -15,6 +15,7 @@ CSV = {
     "actions": tables.actions,
     "corrections": tables.corrections,
     "decisions": tables.decisions,
+    "indicators": tables.indicators,
     "meetings": tables.meetings,
 }
 REGISTERS = {
@@ -22,6 +23,8 @@ REGISTERS = {
     "corrections": twins.corrections,
     "decisions": twins.decisions,
     "documents": twins.documents,
+    "indicators": twins.indicators,
+    "plan": twins.plan,
 }
 KINDS = {"meetings": "meeting", "reports": "report"}
 # name, words, what it holds
@@ -31,6 +34,8 @@ DATA = (
     ("Decisions", "What the commissioner decided, with reference and reasons.", "decisions", ("csv", "json")),
     ("Actions", "What was promised at meetings: by whom, by when, and how it stands.", "actions", ("csv", "json")),
     ("Corrections", "Figures in published papers that were put right.", "corrections", ("csv", "json", "atom")),
+    ("Police and Crime Plan", "The plan in force and its priorities, with every earlier plan.", "plan", ("json",)),
+    ("Indicators", "What is counted, the latest figure of each, and what it says.", "indicators", ("csv", "json")),
     ("Documents", "The publication scheme and what stands under its classes.", "documents", ("json",)),
     ("New publications", "The last 50 versions of anything that was published.", "feed", ("atom",)),
     ("All pages", "The address of every page, and the day on which it last changed.", "sitemap", ("xml",)),
@@ -47,12 +52,12 @@ def _json(data, status=200):
     return Answer(f"{text}\n", "application/json", status)
 
 
-def _elsewhere(record, path):
+def _elsewhere(record, path, ending="json"):
     """What answers where nothing stands: as the page, 410 with the reason or 301 to where it is now. Raises Http404."""
     if withdrawn := record.withdrawn(path):
         return _json({"withdrawn_at": withdrawn.at, "reason": withdrawn.reason}, 410)
     if moved := record.moved(path):
-        return HttpResponsePermanentRedirect(f"/{moved}.json")
+        return HttpResponsePermanentRedirect(f"/{moved}.{ending}")
     raise Http404
 
 
@@ -126,8 +131,24 @@ def item(request, path, slug):
 @public
 def table(request, name):
     """A register as CSV."""
+    return _csv(CSV[name](Record(), _base(request)), name)
+
+
+def _csv(text, name):
     headers = {"Content-Disposition": f'attachment; filename="{name}.csv"'}
-    return Answer(CSV[name](Record(), _base(request)), "text/csv; charset=utf-8", headers=headers)
+    return Answer(text, "text/csv; charset=utf-8", headers=headers)
+
+
+@public
+def figures(request, path):
+    """Every figure of an indicator with its revisions as CSV. Nothing else of the record is a table of figures."""
+    record = Record()
+    edition = record.at(path)
+    if edition is None:
+        return _elsewhere(record, path, "csv")
+    if edition.kind != "indicator":
+        raise Http404
+    return _csv(tables.figures(edition), edition.publication.path.rpartition("/")[2])
 
 
 @public

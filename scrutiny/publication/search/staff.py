@@ -18,6 +18,7 @@ from opcc_portal.richtext.cleaning import RichTextRefused, to_plain
 from scrutiny.meetings.models import Meeting
 from scrutiny.minutes.models import Correction, MinutedItem, MinuteEntry, PublicQuestion
 from scrutiny.people.models import Person
+from scrutiny.plan.models import Plan, Priority
 from scrutiny.publication.models import SitePage, StaffIndexState, StaffSearchEntry
 from scrutiny.register.models import Action, Decision
 from scrutiny.reports.models import JointReport, ReportSection
@@ -127,6 +128,20 @@ def _person(person):
     return Row(person.name, person.get_absolute_url(), "people.view", "Person", posts, person.name)
 
 
+def _plan(plan):
+    words = [each.title for each in plan.outcomes.all()] + [each.name for each in plan.themes.all()]
+    words += [f"{each.change_note}\n{each.panel_report}\n{each.response}" for each in plan.versions.all()]
+    return Row(str(plan), plan.get_absolute_url(), "plan.view", "Plan", "\n".join(words), date=plan.starts)
+
+
+def _priority(priority):
+    words = [priority.our_priority, priority.how_we_deliver, priority.how_we_know]
+    words += [each.text for each in priority.objectives.all()]
+    words += [f"{each.name} {each.text}" for each in (*priority.resources.all(), *priority.monitoring_routes.all())]
+    url, day = priority.get_absolute_url(), priority.text_of
+    return Row(priority.title, url, "plan.view", "Priority", "\n".join(words), date=day, priority=priority.title)
+
+
 def _site_page(page):
     words = f"{page.summary}\n{_plain(page.body)}"
     return Row(page.title, page.get_absolute_url(), "publishing.view", "Page of the site", words)
@@ -152,6 +167,11 @@ INDEXED = {
     "scrutiny.correction": (Correction.objects.select_related("minutes__meeting"), _correction),
     "scrutiny.publicquestion": (PublicQuestion.objects.all(), _public_question),
     "scrutiny.person": (Person.objects.prefetch_related("appointments__post"), _person),
+    "scrutiny.plan": (Plan.objects.prefetch_related("outcomes", "themes", "versions"), _plan),
+    "scrutiny.priority": (
+        Priority.objects.prefetch_related("objectives", "resources", "monitoring_routes"),
+        _priority,
+    ),
     "scrutiny.sitepage": (SitePage.objects.all(), _site_page),
 }
 

@@ -8,8 +8,10 @@ from scrutiny.publication.site.documents import decision_page, document_page, mi
 from scrutiny.publication.site.framing import frame
 from scrutiny.publication.site.gone import missing_page, withdrawn_page
 from scrutiny.publication.site.home import home_page
+from scrutiny.publication.site.indicators import indicator_page, indicators_page
 from scrutiny.publication.site.items import item_page
 from scrutiny.publication.site.meetings import meeting_page, meetings_page
+from scrutiny.publication.site.plan import plan_page, plans_page, priority_page
 from scrutiny.publication.site.registers import (
     actions_page,
     class_page,
@@ -28,12 +30,14 @@ __all__ = [
     "documents_page",
     "frame",
     "home_page",
+    "indicators_page",
     "item_page",
     "meeting_page",
     "meetings_page",
     "missing_page",
     "page_of",
     "pages_for",
+    "plans_page",
     "reports_page",
     "version_page",
     "versions_page",
@@ -46,12 +50,16 @@ _PAGES = {
     "report": report_page,
     "decision": decision_page,
     "actions": lambda record, edition: actions_page(record),
+    "indicator": indicator_page,
+    "plan": plan_page,
+    "priority": priority_page,
 }
 
 _REGISTERS = {
     "action": ("/actions/", actions_page),
     "correction": ("/corrections/", corrections_page),
     "decision": ("/decisions/", decisions_page),
+    "indicator": ("/indicators/", indicators_page),
 }
 
 
@@ -73,6 +81,8 @@ def pages_for(edition, record):
     for register in sorted({line.register for line in record.lines(tuple(_REGISTERS)) if line.edition is edition}):
         address, page = _REGISTERS[register]
         pages[address] = page(record)
+    if edition.kind in ("plan", "priority"):
+        pages["/plan/"] = plans_page(record)
     for paper in _put_right_by(edition, record):
         pages.setdefault(paper.get_absolute_url(), report_page(record, paper))
     return list(pages.items())

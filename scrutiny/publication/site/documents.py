@@ -9,6 +9,8 @@ UP = {
     "reports": ("/reports/", "Reports"),
     "decisions": ("/decisions/", "Decisions"),
     "documents": ("/documents/", "Documents"),
+    "plan": ("/plan/", "Police and Crime Plan"),
+    "indicators": ("/indicators/", "Indicators"),
 }
 
 
@@ -25,12 +27,12 @@ def document_page(record, edition, *, template="document", **context):
         title=edition.title,
         about=edition,
         meeting=meeting,
-        up=up_from(edition),
-        take=[link for link in (pdf_link(edition, as_one_file(edition)),) if link],
         versions=version_rows(versions),
         priority=edition.content.get("priority"),
         json=f"/{edition.publication.path}.json",
         **{
+            "up": up_from(edition),
+            "take": [link for link in (pdf_link(edition, as_one_file(edition)),) if link],
             "lede": edition.summary,
             "status": edition.content["status"],
             "description": edition.summary,

@@ -14,6 +14,8 @@ SECTIONS = (
     ("decisions", "Decisions"),
     ("actions", "Actions"),
     ("corrections", "Corrections"),
+    ("plan", "Plan"),
+    ("indicators", "Indicators"),
     ("documents", "Documents"),
 )
 FOOT_WORDS = {"accessibility": "Accessibility", "privacy": "Privacy", "contact": "Contact the office"}
