@@ -18,7 +18,15 @@ from scrutiny.indicators.models import (
     Summary,
     Target,
 )
-from scrutiny.meetings.models import AgendaItem, Attendance, AttendanceList, Meeting, MeetingSeries, PlannedQuestion, StandingItem
+from scrutiny.meetings.models import (
+    AgendaItem,
+    Attendance,
+    AttendanceList,
+    Meeting,
+    MeetingSeries,
+    PlannedQuestion,
+    StandingItem,
+)
 from scrutiny.minutes.models import (
     Amendment,
     Approval,

@@ -424,7 +424,9 @@ class ImportBatch(models.Model):
     cells = models.JSONField(default=list, help_text="The rows as read: [[text, ...], ...], headings first.")
     reasons = models.JSONField(default=dict, help_text="Row number to the reason for its revision; 0: for all others.")
     state = models.CharField(max_length=10, choices=State, default=State.PREVIEWED, editable=False)
-    counts = models.JSONField(default=dict, help_text="new, unchanged, revised, rejected; of many rows also what their page shows.")
+    counts = models.JSONField(
+        default=dict, help_text="new, unchanged, revised, rejected; of many rows also what their page shows."
+    )
     known_on = models.DateField("known since", help_text="The day on which these figures were published or told.")
     by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="import_batches")
     at = models.DateTimeField(default=timezone.now)
