@@ -1,7 +1,6 @@
 """How indicators, what they are judged by, and the places they speak of are changed: one transaction and one line each."""
 
-from django.core.exceptions import ValidationError
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.db.models import Max, ProtectedError
 from django.utils import timezone
 
@@ -9,6 +8,7 @@ from opcc_portal.audit.operations import write
 from scrutiny.indicators import summaries
 from scrutiny.indicators.models import Indicator, Rebase
 from scrutiny.indicators.periods import Period
+from scrutiny.people.operations import save
 from scrutiny.workflow.operations import NotPossible
 
 
@@ -153,22 +153,7 @@ def take_back_restart(rebase, *, by):
 def save_place(record, *, by, context=None, changed=()):
     """Write an area, a group of comparators, a membership or a population. Raises ValidationError."""
     is_new = record.pk is None
-    record.full_clean()
-    try:
-        with transaction.atomic():
-            record.save()
-    except IntegrityError as met:
-        raise ValidationError("Somebody saved the same thing at this moment. Look at what is there now.") from met
-    name = record._meta.verbose_name.capitalize()
-    fields = {} if is_new else {"fields": sorted(changed)}
-    write(
-        f"{name} {'added' if is_new else 'changed'}",
-        subject=record,
-        context=context,
-        by=by,
-        words=str(record),
-        **fields,
-    )
+    save(record, by=by, context=context, changed=changed)
     if hasattr(record, "summaries") and "name" in changed and not is_new:
         summaries.recompute([(held.indicator, record) for held in record.summaries.select_related("indicator__owner")])
     return record
