@@ -3,6 +3,7 @@
 import datetime
 
 from django import forms
+from django.core.validators import MaxValueValidator
 from django.utils.text import slugify
 
 from opcc_portal.office.dates import today
@@ -178,8 +179,13 @@ class IndicatorForm(forms.ModelForm):
         ("When it is followed", ("active_from", "active_to", "synthetic_note")),
     )
 
+    # Beyond these a page could not be written, a day not be told, or a sum of small counts not be tried.
+    MOST = {"decimals": 4, "lag_days": 3660, "small_count_threshold": 1000, "position": 30_000}
+
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
+        for name, most in self.MOST.items():
+            self.fields[name].validators.append(MaxValueValidator(most, f"Enter a number from 0 to {most:,}."))
         self.initial["base_version"] = self.instance.version if self.instance.pk else 0
         self.fields["breakdown_of"].queryset = Indicator.objects.exclude(pk=self.instance.pk)
         self.fields["breakdown_of"].empty_label = "It stands by itself"

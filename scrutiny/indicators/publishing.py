@@ -232,7 +232,7 @@ class _Public:
             self._small = {
                 held[0].observation.period_start
                 for held in self.revisions.values()
-                if self.indicator.is_additive
+                if (self.indicator.is_additive or held[-1].numerator is not None)
                 and any(
                     small_counts.is_small(each, self.indicator, areas[each.observation.area_id])
                     for each in held

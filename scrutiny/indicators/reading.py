@@ -233,7 +233,9 @@ def _interval(series, latest):
     if unit == Indicator.Unit.COUNT and not series.indicator.is_change and latest.value >= 0:
         return poisson_interval(int(latest.value))
     if unit == Indicator.Unit.PERCENT and latest.denominator and latest.numerator is not None:
-        return wilson_interval(latest.numerator, latest.denominator)
+        # A share of a sum of money has no chance in it.
+        if all(number == int(number) for number in (latest.numerator, latest.denominator)):
+            return wilson_interval(latest.numerator, latest.denominator)
     return None
 
 

@@ -7,7 +7,10 @@ their force, another district of the same period is kept back with it when subtr
 from collections import defaultdict
 from dataclasses import replace
 
+from django.db.models import Q
+
 from scrutiny.indicators.models import Area, Figure, Indicator
+from scrutiny.indicators.series import load_many
 
 _GONE = dict.fromkeys(("value", "low", "high", "numerator", "denominator"))
 
@@ -35,17 +38,26 @@ def without(series):
     return replace(series, points=tuple(map(public, series.points)), stated=stated)
 
 
+def as_published(series):
+    """The series as the public may have it: without small counts and without what would give one of its district away."""
+    area = series.area
+    if area.kind != Area.Kind.DISTRICT or area.parent_id is None:
+        return without(series)
+    beside = Area.objects.filter(Q(pk=area.parent_id) | Q(parent=area.parent_id, kind=Area.Kind.DISTRICT))
+    beside = beside.filter(observations__indicator=series.indicator).distinct()
+    many = load_many([(series.indicator, each) for each in beside], series.known_on, with_notes=False)
+    return keeping_back(without(series), kept_back(many.values()))
+
+
 def kept_back(many):
-    """{(area pk, first day)} of the figures of districts that are kept back so that no small one can be worked out.
+    """{(area pk, first day)} of the figures that are kept back so that no small one of a district can be worked out.
 
     `many`: the series of one indicator, with every figure. Nothing is kept back where districts do not add up.
     """
     found = set()
     held = {series.area.pk: series for series in many}
-    if not any(series.indicator.is_additive and series.indicator.unit == Indicator.Unit.COUNT for series in many):
-        return found
     parts = defaultdict(list)
-    for series in many:
+    for series in held.values():
         if series.area.kind == Area.Kind.DISTRICT and series.area.parent_id in held:
             parts[series.area.parent_id].append(series)
     for whole, districts in parts.items():
@@ -57,19 +69,51 @@ def kept_back(many):
 
 def _more_to_hide(districts, start, total):
     """The areas whose figures have to go as well: the smallest that are shown, until what is hidden cannot be known."""
-    points = {series.area: point for series in districts if (point := _at(series, start)) and point.value is not None}
     indicator = districts[0].indicator
-    small = [point.value for area, point in points.items() if is_small(point, indicator, area)]
-    if not small or total.value is None or len(points) < len(districts):
+    points = {series.area: point for series in districts if (point := _at(series, start)) and point.value is not None}
+    small = {area for area, point in points.items() if is_small(point, indicator, area)}
+    if not small or len(points) < len(districts):
         return set()
-    shown = [(not point.value, point.value, area.pk) for area, point in points.items()]
-    shown = sorted(
-        each for each, area in zip(shown, points, strict=True) if not is_small(points[area], indicator, area)
-    )
-    more = []
-    while shown and _can_be_worked_out(small, [value for _, value, _ in more], indicator.small_count_threshold):
-        more.append(shown.pop(0))
-    return {pk for *_, pk in more}
+    sums = [said for count in _COUNTS if (said := _summed(count, points, total, indicator))]
+    if not sums:
+        return set()
+    first = sums[0]
+    shown = sorted((not first[area], first[area], area.pk, area) for area in points if area not in small)
+    hidden = set(small)
+    while any(_tells(said, hidden, indicator.small_count_threshold) for said in sums):
+        if not shown:  # one each in every district: only the sum itself says so
+            return {area.pk for area in hidden - small} | {districts[0].area.parent_id}
+        hidden.add(shown.pop(0)[-1])
+    return {area.pk for area in hidden - small}
+
+
+def _counted(point, indicator):
+    return point.value if indicator.unit == Indicator.Unit.COUNT and not indicator.is_change else point.numerator
+
+
+def _rest(point, indicator):
+    is_share = indicator.unit == Indicator.Unit.PERCENT and None not in (point.numerator, point.denominator)
+    return point.denominator - point.numerator if is_share else None
+
+
+# What anybody can add up: things counted, also as the upper part of a share; and what a share leaves over.
+_COUNTS = (_counted, _rest)
+
+
+def _summed(count, points, total, indicator):
+    """{area: so many} where the districts' counts make those of the force, or are said to; else None."""
+    found = {area: count(point, indicator) for area, point in points.items()}
+    whole = count(total, indicator)
+    if whole is None or None in found.values():
+        return None
+    return found if indicator.is_additive or sum(found.values()) == whole else None
+
+
+def _tells(found, hidden, threshold):
+    """Whether the sum of what is hidden gives away a small count."""
+    small = [found[area] for area in hidden if 0 < found[area] < threshold]
+    others = [found[area] for area in hidden if not 0 < found[area] < threshold]
+    return bool(small) and _can_be_worked_out(small, others, threshold)
 
 
 def _can_be_worked_out(small, others, threshold):

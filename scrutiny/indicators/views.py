@@ -1,6 +1,7 @@
 """Pages of the indicators: the register, one indicator with its chart, a figure's trail, and the grid for entering figures."""
 
 import datetime
+from dataclasses import replace
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -66,6 +67,7 @@ def indicator_page(request, indicator):
     known_on = asked.known_on
     parts = [each for each in areas if each.parent_id == area.pk and each.kind == Area.Kind.DISTRICT]
     found = load_many([(indicator, each) for each in (area, *parts)], known_on)
+    found = {pair: _for_reader(series, request.user) for pair, series in found.items()}
     series = found[indicator.pk, area.pk]
     reading = read(series)
     revisions = list(trail.revisions_of(indicator, area, known_on))
@@ -103,6 +105,13 @@ def indicator_page(request, indicator):
         "known_on": known_on,
     }
     return render(request, f"{ROOM}/indicator.html", context)
+
+
+def _for_reader(series, user):
+    """The force reads the office's remarks only where everybody may."""
+    if user.has_perm("meetings.view"):
+        return series
+    return replace(series, notes=tuple(note for note in series.notes if note.is_public))
 
 
 def _summaries(indicator):

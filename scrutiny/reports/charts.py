@@ -9,6 +9,7 @@ from django.db.models import Max
 
 from opcc_portal.audit import operations as audit
 from opcc_portal.office.dates import today
+from scrutiny.indicators import small_counts
 from scrutiny.indicators.charting import chart_data
 from scrutiny.indicators.periods import in_words
 from scrutiny.indicators.series import load, load_many
@@ -27,7 +28,7 @@ class CommentaryChanged(Exception):
 
 def drawn(series):
     """What a chart of a report keeps of a series: all that the public may see of it."""
-    return chart_data(series, public=True)
+    return chart_data(small_counts.as_published(series), public=True)
 
 
 @transaction.atomic

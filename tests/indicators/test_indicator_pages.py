@@ -410,3 +410,13 @@ def test_a_figure_with_a_restart_says_why(client, analyst):
         indicator, indicator.headline_area, DAY(2016, 1, 1), reason="A new unit took over", by=analyst
     )
     assert "Reason: A new unit took over" in text(page(client, "indicator", indicator))
+
+
+@pytest.mark.parametrize(("role", "sees_it"), [(Role.ANALYST, True), (Role.FORCE, False)])
+def test_the_force_reads_no_remark_that_the_office_keeps_to_itself(client, role, sees_it):
+    indicator = referrals()
+    for label, is_public in (("Unit set up", True), ("Rumour", False)):
+        indicator.annotations.create(starts=DAY(2015, 6, 1), label=label, is_public=is_public)
+    client.force_login(make_user(role))
+    shown = text(page(client, "indicator", indicator))
+    assert "Unit set up" in shown and ("Rumour" in shown) is sees_it

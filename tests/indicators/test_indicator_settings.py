@@ -128,6 +128,12 @@ def test_days_of_an_indicator_are_in_order(client, analyst, indicator):
     assert refused.status_code == 422 and "The last day lies before the first" in text(refused)
 
 
+@pytest.mark.parametrize("name", ["decimals", "lag_days", "small_count_threshold", "position"])
+def test_numbers_that_no_page_could_be_written_with_are_refused(client, analyst, indicator, name):
+    refused = send(client, "indicator-edit", indicator, **fields(indicator, **{name: 2**31}))
+    assert refused.status_code == 422 and "Enter a number from 0 to" in text(refused)
+
+
 # --- what it is judged by --------------------------------------------------------------------------------------------
 
 

@@ -272,6 +272,38 @@ def test_so_much_is_kept_back_that_no_small_count_can_be_worked_out(values, kept
     assert isinstance(held[0], Series) and held[0].area == force
 
 
+def test_where_all_districts_have_but_one_each_their_sum_is_kept_back():
+    indicator, _, _ = districts(1, 1, 1)
+    assert figures(KIND.content(indicator))["Northmoor"] == "none"
+
+
+def test_figures_that_add_up_unsaid_are_kept_back_as_well():
+    indicator, _, _ = districts(3, 60, 41, is_additive=False)
+    assert figures(KIND.content(indicator))["District 2"] == "none"
+
+
+@pytest.mark.parametrize(
+    ("shares", "kept_back"),
+    [
+        ([(2, 10), (20, 50), (11, 40)], {2}),  # what is counted tells: 33 less 31
+        ([(38, 40), (20, 50), (11, 40)], {2}),  # and what is left over: 69 less 68
+        ([(12, 40), (20, 50), (11, 40)], set()),
+    ],
+)
+def test_the_numbers_behind_shares_give_no_small_one_away(shares, kept_back):
+    force = make_area("Northmoor")
+    indicator = make_complete(unit="percent", headline_area=force, frequency="calendar_year")
+    parts = [make_area(f"District {number}", kind="district", parent=force) for number in range(len(shares))]
+    everywhere = tuple(map(sum, zip(*shares, strict=True)))
+    for area, (of, out_of) in zip([force, *parts], [everywhere, *shares], strict=True):
+        said = Said(numerator=Decimal(of), denominator=Decimal(out_of))
+        record(indicator, area, said, by=None, period_start=YEAR)
+    shown = figures(KIND.content(indicator))
+    assert {number for number in range(len(shares)) if shown[f"District {number}"] == "none"} - {
+        number for number, (of, out_of) in enumerate(shares) if min(of, out_of - of) < 5
+    } == kept_back
+
+
 # --- what stands beside the figures --------------------------------------------------------------------------------------
 
 

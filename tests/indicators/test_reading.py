@@ -189,3 +189,10 @@ def test_figures_known_later_leave_an_earlier_position_alone():
     recording.record(indicator, area, later, **at)
     assert read_of(indicator, area).verdict == Verdict.HIGHER
     assert read_of(indicator, area, known_on=datetime.date(2016, 2, 9)).verdict == Verdict.USUAL
+
+
+def test_a_share_of_a_sum_of_money_has_no_interval():
+    indicator, area = make_indicator(unit="percent"), make_area()
+    said = Said(numerator=Decimal("1234.50"), denominator=Decimal("5000.75"))
+    record(indicator, area, said, by=None, period_start=datetime.date(2015, 1, 1))
+    assert read_of(indicator, area).interval is None

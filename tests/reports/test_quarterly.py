@@ -285,6 +285,16 @@ def test_a_small_count_of_a_district_is_never_in_a_chart(officer, priority):
     assert "fewer than 5" in chart.data["points"][1]["shown"]
 
 
+def test_what_would_give_a_small_count_away_is_in_no_chart_either(officer, priority):
+    force, indicator = make_area("Moorland"), make_indicator("Convictions", priority=priority, is_additive=True)
+    parts = [make_area(f"{name} Moor", kind="district", parent=force) for name in ("Little", "Great", "Far")]
+    for area, value in zip([force, *parts], [104, 3, 60, 41], strict=True):
+        make_figures(indicator, area, [value], first=datetime.date(2017, 5, 1), known_on=KNOWN)
+    section = make_section(make_report())
+    shown = [charts.add(section, indicator=indicator, area=area, by=officer, known_on=KNOWN) for area in parts]
+    assert [chart.data["points"][0]["shown"] for chart in shown] == ["fewer than 5", "60", "none"]
+
+
 def test_the_force_comments_on_the_charts_of_its_own_sections(client, officer, priority):
     report = start(officer)
     make_request(make_meeting(), report=report)
