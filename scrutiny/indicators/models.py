@@ -6,6 +6,7 @@ ever added: the database refuses to change or delete one (see `append_only`). So
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
@@ -160,7 +161,7 @@ class Indicator(Demonstrable):
         help_text="From the end of a period until its figure is due. 0: not followed.",
     )
     unit = models.CharField(max_length=8, choices=Unit, default=Unit.COUNT)
-    decimals = models.PositiveSmallIntegerField("digits after the point", default=0)
+    decimals = models.PositiveSmallIntegerField("digits after the point", default=0, validators=[MaxValueValidator(4)])
     is_change = models.BooleanField(
         "a change on the period before", default=False, help_text="Shown with its sign, for instance +23%."
     )
@@ -203,7 +204,8 @@ class Indicator(Demonstrable):
             models.CheckConstraint(
                 condition=Q(active_from__isnull=True) | Q(active_to__isnull=True) | Q(active_to__gte=F("active_from")),
                 name="an_indicator_ends_after_it_starts",
-            )
+            ),
+            models.CheckConstraint(condition=Q(decimals__lte=4), name="figures_are_kept_to_four_digits"),
         ]
 
     def __str__(self):
