@@ -63,6 +63,11 @@ class ChoiceForm(forms.Form):
         self.fields["area"].choices = [("", "No other place"), *((area.pk, area.name) for area in areas.values())]
         self.is_valid()
         # The lists show what the grid is of, whatever the address left open.
+        if self.shown not in self.periods:
+            self.fields["period"].choices = [
+                *self.fields["period"].choices,
+                (self.shown.start.isoformat(), self.shown.label),
+            ]
         self.data["frequency"], self.data["period"] = self.chosen, self.shown.start.isoformat()
 
     def _frequency(self, data):

@@ -94,6 +94,14 @@ def test_the_grid_can_be_narrowed_to_an_owner_or_one_indicator(client, analyst, 
     assert [cell.indicator for cell in grid(client, indicator=referrals.pk).context["grid"].cells] == [referrals]
 
 
+def test_the_lists_above_the_grid_show_what_it_is_of(client, analyst, referrals):
+    older = grid(client).context["chosen"]
+    assert (older["period"].value(), older["frequency"].value()) == ("2016-03-01", "month")
+    assert ("2016-03-01", "March 2016") in older.fields["period"].choices
+    latest = client.get(reverse("figures-entry")).context
+    assert latest["chosen"]["period"].value() == latest["grid"].period.start.isoformat()
+
+
 def test_a_period_that_cannot_be_read_is_said_to_be_wrong(client, analyst, referrals):
     shown = grid(client, other="04/05/2017")
     assert "can be read as" in text(shown) or "not the first day" in text(shown)
