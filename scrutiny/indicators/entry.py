@@ -69,6 +69,8 @@ class ChoiceForm(forms.Form):
                 (self.shown.start.isoformat(), self.shown.label),
             ]
         self.data["frequency"], self.data["period"] = self.chosen, self.shown.start.isoformat()
+        if self.cleaned_data.get("other"):
+            self.data["other"] = ""  # it is chosen in the list now, and would win over the next choice there
 
     def _frequency(self, data):
         if self.only:

@@ -97,7 +97,7 @@ def test_the_grid_can_be_narrowed_to_an_owner_or_one_indicator(client, analyst, 
 def test_the_lists_above_the_grid_show_what_it_is_of(client, analyst, referrals):
     older = grid(client).context["chosen"]
     assert (older["period"].value(), older["frequency"].value()) == ("2016-03-01", "month")
-    assert ("2016-03-01", "March 2016") in older.fields["period"].choices
+    assert ("2016-03-01", "March 2016") in older.fields["period"].choices and older["other"].value() == ""
     latest = client.get(reverse("figures-entry")).context
     assert latest["chosen"]["period"].value() == latest["grid"].period.start.isoformat()
 
