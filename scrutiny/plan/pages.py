@@ -48,12 +48,13 @@ class PlanOnDesk:
 
 @dataclass(frozen=True)
 class Step:
-    """One step of a version: what it is, whether it is done, when, and where it is taken (empty: not now)."""
+    """One step of a version: what it is, when it was done, whether it comes next or is being worked on."""
 
     name: str
     on: object = None
     is_done: bool = False
     is_next: bool = False
+    is_open: bool = False
     hint: str = ""
 
 
@@ -64,7 +65,7 @@ def steps_of(version):
     is_out = not version.is_under_way
     asked_of_law = "The law asks for it before a plan is issued."
     return [
-        Step("Draft", is_done=state != State.DRAFT, is_next=state == State.DRAFT, hint=version.change_note),
+        Step("Draft", is_done=state != State.DRAFT, is_open=state == State.DRAFT, hint=version.change_note),
         Step(
             "Sent to the panel",
             version.sent_on,

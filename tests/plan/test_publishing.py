@@ -175,3 +175,11 @@ def test_what_was_published_is_found_by_its_priority(plan, priority, issued):
     (entry,) = PRIORITY.search(edition_of(PRIORITY, PRIORITY.load(priority.pk)))
     assert entry.priority == "speeding" and "Delivery Quarterly" in entry.text
     assert PRIORITY.date(PRIORITY.content(PRIORITY.load(priority.pk))).isoformat() == "2021-08-01"
+
+
+def test_a_thin_priority_leaves_no_empty_paragraph_behind(plan, priority, officer):
+    Priority.objects.filter(pk=priority.pk).update(how_we_deliver="", how_we_know="")
+    issue(plan, by=officer)
+    content = PLAN.content(plan)
+    html = "".join(part for _, part in PLAN.parts(content))
+    assert "<p></p>" not in html + PLAN.paper(content, imprint())[0]
