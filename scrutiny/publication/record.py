@@ -268,9 +268,11 @@ class Record:
         """What the first page tells: the newest minutes, the next few meetings and a figure, with content. One query."""
         minutes = self._kept_of("minutes").order_by("-number").values("pk")[:1]
         coming = self._kept_of("meeting").filter(date__gte=today()).order_by("date", "number").values("pk")[:5]
-        signals = self._kept_of("indicator").filter(lines__register="indicator", lines__data__is_signal=True)
+        signals = RegisterLine.objects.filter(
+            register=RegisterLine.Register.INDICATOR, data__is_signal=True, edition__in=self._kept_of("indicator")
+        )
         # "" comes before any words: figures that are real before those that say how they were made up.
-        signal = signals.order_by(KT("lines__data__synthetic"), "-date", "-number").values("pk")[:1]
+        signal = signals.order_by(KT("data__synthetic"), "-date", "-edition__number").values("edition")[:1]
         told = Q(pk__in=Subquery(minutes)) | Q(pk__in=Subquery(coming)) | Q(pk__in=Subquery(signal))
         kept = Edition.objects.filter(told)
         fresh = self._fresh_of("minutes") + [each for each in self._fresh_of("meeting") if each.date >= today()]

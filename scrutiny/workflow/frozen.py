@@ -51,7 +51,7 @@ def install(_apps, schema_editor):
     remove(_apps, schema_editor)
     if schema_editor.connection.vendor == "postgresql":
         schema_editor.execute(
-            "CREATE FUNCTION scrutiny_is_frozen() RETURNS trigger LANGUAGE plpgsql AS "
+            "CREATE OR REPLACE FUNCTION scrutiny_is_frozen() RETURNS trigger LANGUAGE plpgsql AS "
             "'BEGIN RAISE EXCEPTION USING MESSAGE = TG_ARGV[0], ERRCODE = ''restrict_violation''; END'"
         )
     put_up(schema_editor, _guards(schema_editor.connection))
@@ -61,7 +61,11 @@ def remove(_apps, schema_editor):
     """Take the guards down."""
     take_down(schema_editor, _guards(schema_editor.connection))
     if schema_editor.connection.vendor == "postgresql":
-        schema_editor.execute("DROP FUNCTION IF EXISTS scrutiny_is_frozen()")
+        # Guards of other rooms may still use it: then it stays.
+        schema_editor.execute(
+            "DO $$ BEGIN IF NOT EXISTS (SELECT 1 FROM pg_trigger WHERE tgfoid = to_regproc('scrutiny_is_frozen'))"
+            " THEN DROP FUNCTION IF EXISTS scrutiny_is_frozen(); END IF; END $$"
+        )
 
 
 def missing(connection):

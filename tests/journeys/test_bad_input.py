@@ -19,6 +19,7 @@ from django.urls import reverse
 from opcc_portal.files.models import Upload
 from opcc_portal.jobs.models import Job
 from opcc_portal.pdf import Limits, Renderer, RenderFailed
+from scrutiny.indicators.models import ObservationRevision
 from scrutiny.meetings.models import Meeting
 from scrutiny.minutes import views as minutes_views
 from scrutiny.minutes.models import MinuteEntry
@@ -204,8 +205,9 @@ def plant_everywhere():
         for model in apps.get_app_config(label).get_models():
             shared = {name for each in model._meta.constraints for name in getattr(each, "fields", ())}
             for field in model._meta.fields:
-                # What is published the database keeps as it is; it was taken in through the records that are filled here.
-                if model is not Edition and plantable(field) and field.name not in shared:
+                # What is published, and revisions of figures, the database keeps as they are; they were taken in through the
+                # records that are filled here.
+                if model not in (Edition, ObservationRevision) and plantable(field) and field.name not in shared:
                     count += model.objects.filter(**{f"{field.name}__gt": ""}).update(**{field.name: PLANTED})
     return count
 

@@ -64,7 +64,7 @@ def test_minutes_are_written_sent_and_approved_by_keys_alone(page, new_context, 
 
     other = new_context().new_page()
     sign_in_by_keys(other, commissioner)
-    tab_to(other, "Minutes to approve")
+    tab_to(other, "Minutes of ")
     other.keyboard.press("Enter")
     other.wait_for_url("**/approve/")
     tab_to(other, "Approve")

@@ -13,6 +13,8 @@ from scrutiny.minutes import approval, correcting, versions
 from scrutiny.minutes.models import Correction, Minutes
 from scrutiny.minutes.texts import plain
 from scrutiny.reports import operations as reports
+from scrutiny.reports import quoting
+from scrutiny.reports.figures import FigureCheck
 from scrutiny.reports.models import Body, JointReport
 from scrutiny.workflow.models import Edition
 from tests.browser import assert_accessible, assert_no_sideways_scroll, sign_in
@@ -65,6 +67,12 @@ def settle(minutes):
         correcting.confirm(correction, seen=correction.version, by=person("commissioner"), period="January")
 
 
+def account_for(report):
+    """Every figure of the paper that another document gives otherwise is explained."""
+    for checked in FigureCheck(report).open:
+        quoting.explain(checked.figure, "The two documents speak of different times.", by=person("officer"))
+
+
 def approved(minutes):
     """Sent by the officer, approved by the commissioner."""
     approval.send(minutes, by=person("officer"))
@@ -75,8 +83,9 @@ def approved(minutes):
 
 @pytest.fixture
 def meeting(demo):
-    """The meeting of 8 January 2018: its paper signed by both, its corrections settled, its minutes sent for check."""
+    """The meeting of 8 January 2018: its paper accounted for and signed, its corrections settled, its minutes sent."""
     meeting = Meeting.objects.get(date="2018-01-08")
+    account_for(meeting.reports.get())
     sign(meeting.reports.get())
     settle(meeting.minutes)
     approval.send(meeting.minutes, by=person("officer"))
@@ -102,7 +111,7 @@ def test_approved_minutes_are_public_after_six_clicks_by_two_people(page, meetin
     clicks, reasons = Clicks(), Clicks()
 
     be(page, "commissioner")
-    clicks.on(page.get_by_role("link", name="Minutes to approve: Community Outcomes"))
+    clicks.on(page.get_by_role("link", name="Minutes of 8 January 2018, Community Outcomes Meeting", exact=True))
     clicks.on(page.get_by_role("button", name="Approve", exact=True))
     page.get_by_text("The minutes are approved as version 1.0.").wait_for()
 
