@@ -68,6 +68,7 @@ def test_from_signing_in_to_a_changed_minute_and_three_papers(page, demo):
         "link", name="Human Trafficking and Modern Slavery"
     ).click()
 
+    page.locator("#entries[data-ready=yes]").wait_for()
     entry = page.get_by_role("group", name="Comment, The PCC").nth(1).get_by_role("textbox")
     before = entry.input_value()
     entry.fill(f"{before} {ADDED}")
