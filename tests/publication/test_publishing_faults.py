@@ -163,7 +163,9 @@ def test_published_twice_at_once_it_is_published_once(gate):
         return making.publish(kind, kind.load(decision.pk), seen=at, by=by)
 
     given = at_once(act, act)
-    assert sorted(len(each) for each in given) == [0, 1], given
+    # The slower one finds nothing left to publish, or is told that the record has changed since it was looked at.
+    made = [0 if isinstance(each, making.ChangedMeanwhile) else len(each) for each in given]
+    assert sorted(made) == [0, 1], given
     assert (Edition.objects.count(), ChainHead.objects.get().number) == (1, 1)
     assert list(Verification()) == []
 
