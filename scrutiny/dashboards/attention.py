@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 
 from django.urls import reverse
 
-from scrutiny.dashboards.rows import so_many
+from scrutiny.indicators.words import so_many
 from scrutiny.reports.models import Body
 
 SIGNALS = 5  # of one kind so many stand on their own; the rest are told in one row

@@ -8,8 +8,10 @@ from django.urls import reverse
 
 from funding.totals import clashes, funds_with_latest
 from opcc_portal.office.dates import today
-from scrutiny.dashboards.rows import Row, day_in_words, so_many
+from opcc_portal.office.forms import in_words
+from scrutiny.dashboards.rows import Row
 from scrutiny.indicators.models import ImportBatch, Summary
+from scrutiny.indicators.words import so_many
 from scrutiny.minutes.models import Correction
 from scrutiny.reports.models import JointReport, SectionChart
 from scrutiny.workflow.models import State
@@ -27,7 +29,7 @@ def for_analyst():
             title,
             reverse("figures-batch", args=[pk]),
             "Figures were read from this file and not taken over yet.",
-            f"Since {day_in_words(day)}",
+            f"Since {in_words(day)}",
         )
         for what, pk, title, day in found
         if what == "batch"
@@ -38,7 +40,7 @@ def for_analyst():
             title,
             reverse("correction", args=[pk]),
             "Corrected in a meeting. Say which period and which figure it speaks of.",
-            f"Since {day_in_words(day)}",
+            f"Since {in_words(day)}",
         )
         for what, pk, title, day in found
         if what == "correction"
@@ -50,7 +52,7 @@ def for_analyst():
             title,
             reverse("report", args=[pk]),
             "Charts of this report want a comment before it is published.",
-            day_in_words(day),
+            in_words(day),
         )
         for pk, (title, day) in reports.items()
     ]
@@ -90,7 +92,7 @@ def _late():
     if not days:
         return []
     title = so_many(len(days), "figure is late", "figures are late")
-    since = day_in_words(datetime.date.fromisoformat(days[0]))
+    since = in_words(datetime.date.fromisoformat(days[0]))
     address = f"{reverse('indicators')}?late=on"
     return [Row("Record", title, address, "Their day has passed and nothing is recorded", f"Since {since}", True)]
 
@@ -115,7 +117,7 @@ def for_force(user):
             f"{correction.measure}: {correction.old_value or 'not known'} became {correction.new_value}",
             reverse("correction", args=[correction.pk]),
             "Said in a meeting. Is it right?",
-            f"Meeting of {day_in_words(correction.minutes.meeting.date)}",
+            f"Meeting of {in_words(correction.minutes.meeting.date)}",
         )
         for correction in waiting.select_related("minutes__meeting").order_by("pk")[:MOST]
     ]

@@ -13,13 +13,3 @@ class Row:
     helper: str = ""
     end: str = ""
     late: bool = False
-
-
-def day_in_words(date):
-    """8 January 2018."""
-    return f"{date:%-d %B %Y}"
-
-
-def so_many(number, one, many):
-    """1 action is overdue, 3 actions are overdue."""
-    return f"{number} {one if number == 1 else many}"

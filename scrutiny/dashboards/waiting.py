@@ -10,8 +10,10 @@ from django.utils import timezone
 
 from opcc_portal.accounts.capabilities import Role
 from opcc_portal.office.dates import today
+from opcc_portal.office.forms import in_words
 from scrutiny.dashboards import by_role
-from scrutiny.dashboards.rows import Row, day_in_words, so_many
+from scrutiny.dashboards.rows import Row
+from scrutiny.indicators.words import so_many
 from scrutiny.meetings.models import Attendance, Meeting
 from scrutiny.minutes.models import MinuteEntry, Minutes, Snapshot
 from scrutiny.publication import desk
@@ -68,8 +70,8 @@ def for_others(user, papers):
             "Paper",
             request.what,
             request.get_absolute_url(),
-            f"{request.asked_of_in_words}, for {day_in_words(request.meeting.date)}",
-            f"{'Late since' if request.is_late else 'By'} {day_in_words(request.due)}",
+            f"{request.asked_of_in_words}, for {in_words(request.meeting.date)}",
+            f"{'Late since' if request.is_late else 'By'} {in_words(request.due)}",
             request.is_late,
         )
         for request in papers[Body.FORCE]
@@ -101,8 +103,8 @@ def _papers_owed(requests):
             "Write" if request.report_id else "Send",
             request.what,
             request.get_absolute_url(),
-            f"For the {request.meeting.name} of {day_in_words(request.meeting.date)}",
-            f"{'Late since' if request.is_late else 'By'} {day_in_words(request.due)}",
+            f"For the {request.meeting.name} of {in_words(request.meeting.date)}",
+            f"{'Late since' if request.is_late else 'By'} {in_words(request.due)}",
             request.is_late,
         )
         for request in requests
@@ -138,7 +140,7 @@ def _agendas_to_set(coming):
             str(meeting),
             reverse("agenda", args=[meeting.pk]),
             "Set the agenda",
-            f"Before {day_in_words(meeting.date)}",
+            f"Before {in_words(meeting.date)}",
         )
         for meeting in meetings
     ]
@@ -164,9 +166,9 @@ def _reminders():
     rows = [
         Row(
             "Publish",
-            f"Minutes: {title}, {day_in_words(day)}",
+            f"Minutes: {title}, {in_words(day)}",
             reverse("publish", args=["meeting", meeting] if meeting else ["minutes", pk]),
-            f"Changed since they were published on {day_in_words(timezone.localtime(published))}"
+            f"Changed since they were published on {in_words(timezone.localtime(published))}"
             if published
             else "Approved, not published yet",
         )
@@ -179,7 +181,7 @@ def _reminders():
             title,
             reverse("site-page", args=[pk]),
             "A page of the public site: is it still right?",
-            f"Since {day_in_words(day)}",
+            f"Since {in_words(day)}",
             True,
         )
         for what, pk, title, day, *_ in found
@@ -195,7 +197,7 @@ def _restrictions_to_review(days):
     title = so_many(len(days), "restriction is due for review", "restrictions are due for review")
     address = f"{reverse('restrictions')}?state=due"
     helper = "Is it still right to keep this from the public?"
-    return [Row("Review", title, address, helper, f"Since {day_in_words(min(days))}", True)]
+    return [Row("Review", title, address, helper, f"Since {in_words(min(days))}", True)]
 
 
 def _minutes_to_approve(user):
@@ -212,7 +214,7 @@ def _minutes_to_approve(user):
             f"Minutes to approve: {minutes.meeting}",
             reverse("minutes-approve", args=[minutes.pk]),
             "Read them through; one button approves them.",
-            f"Sent {day_in_words(timezone.localtime(minutes.sent_at))}" if minutes.sent_at else "",
+            f"Sent {in_words(timezone.localtime(minutes.sent_at))}" if minutes.sent_at else "",
         )
         for minutes in waiting.order_by("meeting__date")[:LIMIT]
         if user.pk not in (minutes.minute_taker_id, minutes.sent_by)

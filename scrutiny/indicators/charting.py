@@ -4,8 +4,6 @@
 are told as "fewer than 5" and what could give them away is left out.
 """
 
-import datetime
-
 from scrutiny.indicators import small_counts, words
 from scrutiny.indicators.models import Area, Figure, Indicator
 from scrutiny.indicators.periods import Frequency
@@ -89,9 +87,7 @@ def _shown(point, indicator, area):
     is_small = indicator.unit == Indicator.Unit.COUNT and area.kind == Area.Kind.DISTRICT
     if point.missing_reason == Figure.Missing.SUPPRESSED and is_small:
         return f"fewer than {indicator.small_count_threshold}"
-    if point.low is not None:
-        return words.shown_range(point.low, point.high, indicator)
-    return words.shown(point.value, indicator)
+    return words.figure(point, indicator)
 
 
 def _point(series, reading, index):
@@ -266,8 +262,7 @@ def due_after(series, today):
     indicator = series.indicator
     if not indicator.lag_days or series.latest is None or series.latest.period is None:
         return None
-    period = series.points[-1].period.next()
-    return period.end + datetime.timedelta(days=indicator.lag_days)
+    return series.points[-1].period.next().due(indicator.lag_days)
 
 
 def tile_data(series, reading, today):

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 
 from django.db import models
 
+from opcc_portal.office.forms import in_words
+
 MONTHS = (
     "January",
     "February",
@@ -144,11 +146,6 @@ class Period:
     def due(self, lag_days):
         """The day by which its figure should be known."""
         return self.end + datetime.timedelta(days=lag_days)
-
-
-def in_words(day):
-    """A day as people write it without doubt: 4 May 2017."""
-    return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
 
 
 def _first_day(frequency, day):

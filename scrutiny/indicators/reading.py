@@ -244,7 +244,7 @@ def _interval(series, latest):
 
 def _sentence(series, reading, segment, cause):
     indicator, latest = series.indicator, reading.latest
-    figure = f"{_shown(latest, indicator)} in {latest.period.label}" + _marks(latest)
+    figure = f"{words.figure(latest, indicator)} in {latest.period.label}" + _marks(latest)
     if reading.verdict in SIGNALS:
         said = f"{reading.words}: {figure}, {_why(series, reading, segment, cause)}."
     elif reading.verdict == Verdict.USUAL:
@@ -261,12 +261,6 @@ def _sentence(series, reading, segment, cause):
     else:
         said = f"{figure}. {_too_few(series, segment)}"
     return " ".join(part for part in (said, _neutral(indicator, reading), _target_words(reading)) if part)
-
-
-def _shown(point, indicator):
-    if point.low is not None:
-        return words.shown_range(point.low, point.high, indicator)
-    return words.shown(point.value, indicator)
 
 
 def _marks(point):
@@ -337,9 +331,7 @@ def _as_stated(series, stated):
     corrected = stated.is_revised
     verdict = Verdict.CORRECTED_UNCLEAR if corrected else Verdict.AS_REPORTED
     day = f"{stated.known_on:%-d %B %Y}"
-    figure = (
-        f"{_shown(stated, indicator)} for “{stated.stated}”, as {'corrected' if corrected else 'reported'} on {day}"
-    )
+    figure = f"{words.figure(stated, indicator)} for “{stated.stated}”, as {'corrected' if corrected else 'reported'} on {day}"
     said = f"{figure}. Which period that is has still to be confirmed, so it is not drawn as a point."
     name = VERDICT_NAMES[verdict] if corrected else "As reported, period unclear"
     chart, kinds = _charted(series) if series.points else (None, ())

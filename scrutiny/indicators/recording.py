@@ -229,11 +229,7 @@ def _take_over(observation, said, known_on):
 def words_of(figure, indicator=None):
     """What an Observation or revision says, in print: 6,021; 10,000 to 13,000; not obtained."""
     indicator = indicator or (figure.indicator if isinstance(figure, Observation) else figure.observation.indicator)
-    if figure.missing_reason:
-        return f"no figure ({figure.get_missing_reason_display().lower()})"
-    if figure.low is not None:
-        return words.shown_range(figure.low, figure.high, indicator)
-    return words.shown(figure.value, indicator)
+    return words.figure_or_why(figure, indicator)
 
 
 @transaction.atomic

@@ -2,6 +2,7 @@
 
 from decimal import Decimal
 
+from scrutiny.indicators.models import Figure
 from scrutiny.indicators.periods import Frequency
 
 MINUS = "−"
@@ -28,9 +29,18 @@ def with_unit(text, unit, *, signed=False, value=0):
     return f"{sign}{text}%" if unit == "percent" else f"{sign}{text}"
 
 
-def shown_range(low, high, indicator):
-    """10,000 to 13,000."""
-    return f"{shown(low, indicator)} to {shown(high, indicator)}"
+def figure(said, indicator, *, missing="none"):
+    """What a point, an observation or a revision says: its value, or its range (10,000 to 13,000)."""
+    if said.low is not None:
+        return f"{shown(said.low, indicator)} to {shown(said.high, indicator)}"
+    return shown(said.value, indicator, missing=missing)
+
+
+def figure_or_why(said, indicator):
+    """The same; where there is no figure, why: no figure (not obtained)."""
+    if said.missing_reason:
+        return f"no figure ({Figure.Missing(said.missing_reason).label.lower()})"
+    return figure(said, indicator)
 
 
 def limit(value, indicator):

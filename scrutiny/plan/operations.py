@@ -16,13 +16,16 @@ from scrutiny.plan.models import MonitoringRoute, Objective, Outcome, Plan, Plan
 from scrutiny.workflow.operations import NotPossible
 
 PLAN_FIELDS = ("title", "starts", "ends")
-PRIORITY_FIELDS = ("title", "outcome", "our_priority", "how_we_deliver", "how_we_know")
 PARTS = {"objectives": Objective, "resources": Resource, "routes": MonitoringRoute}
 SLUG_LENGTH = 100
 
 
 class ChangedMeanwhile(Exception):
-    """Somebody else saved this since the person read it; what they save now says something else."""
+    """Somebody else saved this since the person read it. `now` is the version as it stands, where a step was taken."""
+
+    def __init__(self, now=None):
+        super().__init__("somebody else was quicker")
+        self.now = now
 
 
 @dataclass(frozen=True)

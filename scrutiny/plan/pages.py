@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from opcc_portal.office.forms import in_words
 from scrutiny.plan import versions
 from scrutiny.plan.models import Plan, PlanVersion
 from scrutiny.workflow import differences
@@ -39,9 +40,9 @@ class PlanOnDesk:
     def in_words(self):
         """Where the plan stands, in one line."""
         if self.superseded and not self.in_force:
-            return f"Superseded on {versions.in_words(str(self.superseded.ended_on))}"
+            return f"Superseded on {in_words(self.superseded.ended_on)}"
         if self.in_force:
-            said = f"Version {self.in_force.number} in force since {versions.in_words(str(self.in_force.issued_on))}"
+            said = f"Version {self.in_force.number} in force since {in_words(self.in_force.issued_on)}"
             return f"{said}, a variation is under way" if self.under_way else said
         return "Not in force yet" if self.under_way else "Kept without versions"
 

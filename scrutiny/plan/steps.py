@@ -10,20 +10,14 @@ from django.db import transaction
 
 from opcc_portal.audit import operations as audit
 from opcc_portal.office.dates import today
+from opcc_portal.office.forms import in_words
 from scrutiny.plan import restoring, versions
 from scrutiny.plan.models import Objective, Plan, PlanVersion, Priority
+from scrutiny.plan.operations import ChangedMeanwhile
 from scrutiny.workflow.operations import NotPossible
 
 State = PlanVersion.State
 FIRST_DAY = datetime.date(2011, 9, 15)  # the Act was passed
-
-
-class ChangedMeanwhile(Exception):
-    """Somebody else took a step since this person read the version. `now` is the version as it stands."""
-
-    def __init__(self, now):
-        super().__init__(f"version {now.version} is newer")
-        self.now = now
 
 
 @transaction.atomic
@@ -193,21 +187,16 @@ def _ensure(held, seen, *states):
 
 def _ensure_day(day, *, after, what):
     if day > today():
-        raise NotPossible(f"{versions.in_words(day.isoformat())} is still to come. Record the step once it is done.")
+        raise NotPossible(f"{in_words(day)} is still to come. Record the step once it is done.")
     if day < FIRST_DAY:
-        raise NotPossible(
-            f"{versions.in_words(day.isoformat())} is before there were police and crime plans. Check the year."
-        )
+        raise NotPossible(f"{in_words(day)} is before there were police and crime plans. Check the year.")
     if after and day < after:
-        raise NotPossible(
-            f"{versions.in_words(day.isoformat())} is before the {what}, on {versions.in_words(after.isoformat())}. "
-            "Check the date."
-        )
+        raise NotPossible(f"{in_words(day)} is before the {what}, on {in_words(after)}. Check the date.")
 
 
 def _ensure_before(day, later, what):
     if later and day > later:
-        raise NotPossible(f"The {what} on {versions.in_words(later.isoformat())}. Check the date.")
+        raise NotPossible(f"The {what} on {in_words(later)}. Check the date.")
 
 
 def _end_what_was_in_force(held, day, by):
@@ -220,9 +209,7 @@ def _end_what_was_in_force(held, day, by):
         if other.plan.versions.filter(state__in=(State.DRAFT, State.TO_PANEL, State.RESPONSE)).exists():
             raise NotPossible(f"A variation of “{other.plan}” is under way. Finish it or discard it first.")
         if day < other.issued_on:
-            raise NotPossible(
-                f"“{other.plan}” was issued on {versions.in_words(other.issued_on.isoformat())}, after that day."
-            )
+            raise NotPossible(f"“{other.plan}” was issued on {in_words(other.issued_on)}, after that day.")
         _ended(other, State.SUPERSEDED, day, by)
 
 

@@ -8,6 +8,7 @@ from django.db.models import Prefetch
 from opcc_portal.office.dates import today
 from scrutiny.plan.models import Objective, Plan, PlanVersion, Priority
 from scrutiny.workflow import differences
+from scrutiny.workflow.published import in_words
 
 SCHEMA = 1
 LAW = "Police Reform and Social Responsibility Act 2011, section 5"
@@ -159,11 +160,6 @@ def years_of(data):
     """1 April 2016 to 31 March 2021."""
     starts = in_words(data["starts"])
     return f"{starts} to {in_words(data['ends'])}" if data["ends"] else f"From {starts}"
-
-
-def in_words(text):
-    """1 April 2016, for a day as the text of a plan holds it."""
-    return f"{datetime.date.fromisoformat(text):%-d %B %Y}"
 
 
 # --- in force ----------------------------------------------------------------------------------------------------------

@@ -5,7 +5,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
 from opcc_portal.accounts.permissions import allow
-from scrutiny.indicators.periods import in_words
+from opcc_portal.office.forms import in_words
 from scrutiny.reports import charts, quarterly
 from scrutiny.reports.figure_forms import CommentaryForm, QuarterlyForm, RefreshForm, SeriesForm
 from scrutiny.reports.models import ReportSection, SectionChart

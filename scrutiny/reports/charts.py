@@ -9,9 +9,9 @@ from django.db.models import Max
 
 from opcc_portal.audit import operations as audit
 from opcc_portal.office.dates import today
+from opcc_portal.office.forms import in_words
 from scrutiny.indicators import small_counts
 from scrutiny.indicators.charting import chart_data
-from scrutiny.indicators.periods import in_words
 from scrutiny.indicators.series import load, load_many
 from scrutiny.reports import operations
 from scrutiny.reports.models import SectionChart

@@ -5,9 +5,8 @@ import datetime
 from django import forms
 
 from opcc_portal.office.dates import today
-from opcc_portal.office.forms import DayField
+from opcc_portal.office.forms import DayField, in_words
 from scrutiny.indicators.models import Area, Indicator
-from scrutiny.indicators.periods import in_words
 from scrutiny.meetings.models import Meeting
 from scrutiny.reports import quarterly, quoting
 from scrutiny.reports.models import ReportSection

@@ -16,10 +16,11 @@ from django.db.models import Prefetch, Q
 from django.urls import reverse
 
 from funding import totals
+from opcc_portal.office.forms import in_words
 from opcc_portal.richtext.cleaning import RichTextRefused, blocks, to_plain
 from scrutiny.indicators import words as figure_words
 from scrutiny.indicators.models import Figure, Observation, ObservationRevision
-from scrutiny.indicators.periods import Frequency, Period, in_words
+from scrutiny.indicators.periods import Frequency, Period
 from scrutiny.reports import numbers
 from scrutiny.reports.models import JointReport, QuotedFigure
 from scrutiny.workflow.models import State
@@ -39,9 +40,7 @@ def period_in_words(indicator, start, stated=""):
 
 def shown(said, indicator):
     """What a point or a revision says, as the text prints it; empty where it holds no figure."""
-    if said.value is not None:
-        return figure_words.shown(said.value, indicator)
-    return figure_words.shown_range(said.low, said.high, indicator) if said.low is not None else ""
+    return figure_words.figure(said, indicator, missing="")
 
 
 # --- Where a figure stands in a text ------------------------------------------------------------------------------------------

@@ -14,11 +14,12 @@ from django.db.models import Prefetch, Q
 from funding import totals
 from opcc_portal.audit import operations as audit
 from opcc_portal.office.dates import today
+from opcc_portal.office.forms import in_words
 from opcc_portal.office.models import Office
 from opcc_portal.richtext.cleaning import clean
 from scrutiny.indicators import words
 from scrutiny.indicators.models import Area, Indicator
-from scrutiny.indicators.periods import Frequency, Period, in_words
+from scrutiny.indicators.periods import Frequency, Period
 from scrutiny.plan.models import Plan, PlanVersion
 from scrutiny.register.models import Action
 from scrutiny.reports import charts, operations

@@ -12,8 +12,8 @@ from django.utils import timezone
 
 from opcc_portal.audit import operations as audit
 from opcc_portal.office.dates import today
+from opcc_portal.office.forms import in_words
 from scrutiny.indicators.models import Indicator, Observation, ObservationRevision
-from scrutiny.indicators.periods import in_words
 from scrutiny.indicators.series import load
 from scrutiny.reports import numbers, operations
 from scrutiny.reports.figures import FigureCheck, pattern_of, period_in_words, plain_of, shown, standing

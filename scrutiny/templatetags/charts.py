@@ -11,8 +11,8 @@ from datetime import date
 
 from django import template
 
+from opcc_portal.office.forms import in_words
 from scrutiny.indicators.drawing import chart_svg, funnel_svg, legend, small_multiples, sparkline_svg, verdict_icon
-from scrutiny.indicators.periods import in_words
 
 register = template.Library()
 FIRST_ROWS = 10

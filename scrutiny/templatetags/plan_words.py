@@ -2,7 +2,7 @@
 
 from django import template
 
-from scrutiny.plan import versions
+from scrutiny.workflow.published import in_words
 
 register = template.Library()
 
@@ -10,4 +10,4 @@ register = template.Library()
 @register.filter
 def plan_day(text):
     """1 April 2016, for a day as the text of a plan holds it."""
-    return versions.in_words(text) if text else ""
+    return in_words(text) if text else ""

@@ -161,12 +161,9 @@ def _problem(problem):
 
 def _in_print(said, indicator):
     """What a figure says: the value with its unit, a range, or why there is none; with numbers behind it and status."""
+    text = words.figure_or_why(said, indicator)
     if said.missing_reason:
-        return f"no figure ({Figure.Missing(said.missing_reason).label.lower()})"
-    if said.low is not None:
-        text = words.shown_range(said.low, said.high, indicator)
-    else:
-        text = words.shown(said.value, indicator)
+        return text
     if said.numerator is not None:
         text = f"{text} ({words.number(said.numerator)} of {words.number(said.denominator)})"
     return text if said.status == Figure.Status.AS_PUBLISHED else f"{text}, {Figure.Status(said.status).label.lower()}"

@@ -10,6 +10,7 @@ import datetime
 import io
 import re
 import zipfile
+import zlib
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import PurePath
@@ -36,6 +37,22 @@ WHAT_SIGNS_MEAN = {
     NO_RESULT: "is a formula that was never worked out. Open the file in Excel, save it and upload it again.",
     MERGED: "is merged with other cells. Unmerge them, write into each cell what it says, and upload it again.",
 }
+
+# What zipfile and openpyxl raise over a workbook that is damaged, locked or packed in a way that nobody uses.
+DAMAGED = (
+    zipfile.BadZipFile,
+    zlib.error,
+    EOFError,
+    IndexError,
+    KeyError,
+    NotImplementedError,
+    OSError,
+    RuntimeError,
+    SyntaxError,
+    TypeError,
+    ValueError,
+)
+IS_DAMAGED = "The workbook is damaged. Open it in Excel, save it under a new name and upload that."
 
 SPLIT = (
     f"At most {MAX_ROWS:,} rows can be looked through in one go. Split the file, for instance by year, or ask the "
@@ -138,8 +155,8 @@ def _rows_said(package, part):
         with package.open(part) as sheet:
             found = _DIMENSION.search(sheet.read(HEAD))
         return range_boundaries(found[1].decode())[3] or 0 if found else 0
-    except (zipfile.BadZipFile, ValueError, OSError, EOFError, NotImplementedError, RuntimeError, TypeError):
-        return 0
+    except DAMAGED:
+        return 0  # opening the workbook says what is wrong with it
 
 
 # --- Reading -------------------------------------------------------------------------------------------------------
@@ -210,12 +227,10 @@ def rows_of_workbook(file, sheet, *, limit=MAX_ROWS, progress=None):
         rows = _within_limits(rows, f"The sheet “{sheet}”", limit, progress)
         _mark_what_cells_cannot_say(book, found, rows)
         return rows
-    except (zipfile.BadZipFile, ValueError, KeyError, TypeError, IndexError, SyntaxError, EOFError) as problem:
-        if isinstance(problem, Unreadable):
-            raise
-        raise Unreadable(
-            "The workbook is damaged. Open it in Excel, save it under a new name and upload that."
-        ) from None
+    except Unreadable:
+        raise
+    except DAMAGED:
+        raise Unreadable(IS_DAMAGED) from None
     finally:
         book.close()
 
@@ -223,10 +238,8 @@ def rows_of_workbook(file, sheet, *, limit=MAX_ROWS, progress=None):
 def _open(file):
     try:
         return load_workbook(file, read_only=True, data_only=True, keep_links=False)
-    except (zipfile.BadZipFile, ValueError, KeyError, TypeError, IndexError, SyntaxError, EOFError, OSError):
-        raise Unreadable(
-            "The workbook is damaged. Open it in Excel, save it under a new name and upload that."
-        ) from None
+    except DAMAGED:
+        raise Unreadable(IS_DAMAGED) from None
 
 
 def _cell_text(cell):
