@@ -54,7 +54,9 @@ def bring_axe(page):
 def assert_accessible(page, *, dark=True):
     """No breach of WCAG 2.0 to 2.2 A and AA that axe can find, in light colours and, unless told not to, in dark."""
     found = []
-    page.evaluate("document.fonts.ready.then(() => null)")  # a font that is still on its way shows the names of icons as text
+    page.evaluate(
+        "document.fonts.ready.then(() => null)"
+    )  # a font that is still on its way shows the names of icons as text
     if not page.evaluate("Boolean(window.axe)"):
         page.evaluate(AXE)
     for colours in ["light", "dark"] if dark else ["light"]:
