@@ -1,10 +1,7 @@
-"""Addresses of the grants, below /desk/grants/."""
+"""Front door: the addresses of every funding room, below /desk/. Imports only."""
 
-from django.urls import path
-
-from funding import views
+from django.urls import include, path
 
 urlpatterns = [
-    path("grants/", views.funds, name="funding"),
-    path("grants/<int:pk>/", views.fund_page, name="fund"),
+    path("grants/", include("funding.desk.urls")),
 ]

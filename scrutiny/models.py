@@ -38,7 +38,7 @@ from scrutiny.minutes.models import (
     PublicQuestion,
     Snapshot,
 )
-from scrutiny.people.models import Appointment, Organisation, Person, PersonAlias, Post
+from scrutiny.people.models import Appointment, Identifier, Organisation, Person, PersonAlias, Post
 from scrutiny.plan.models import MonitoringRoute, Objective, Outcome, Plan, PlanVersion, Priority, Resource, Theme
 from scrutiny.publication.models import (
     Acceptance,
@@ -107,6 +107,7 @@ __all__ = [
     "DefinitionVersion",
     "Edition",
     "FormerAddress",
+    "Identifier",
     "ImportBatch",
     "ImportedDocument",
     "Indicator",

@@ -6,7 +6,7 @@ from decimal import Decimal
 from django.urls import get_resolver
 from django.utils import timezone
 
-from funding.models import Fund
+from funding.rounds.models import Fund
 from opcc_portal.accounts.capabilities import Role
 from opcc_portal.accounts.models import User
 from opcc_portal.jobs.models import Job

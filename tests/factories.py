@@ -5,8 +5,15 @@ import uuid
 from decimal import Decimal
 from itertools import count
 
+from django.utils import timezone
+
+from funding.applications.models import Application
+from funding.awards import operations as awards
+from funding.awards.models import Award
+from funding.rounds.models import Criterion, EligibilityQuestion, Fund, Round
 from opcc_portal.accounts.capabilities import Role
 from opcc_portal.accounts.models import User
+from opcc_portal.office.dates import today
 from opcc_portal.office.models import Office
 from scrutiny.indicators import recording
 from scrutiny.indicators.models import Area, Indicator
@@ -330,3 +337,78 @@ def make_request(meeting=None, *, report=None, **fields):
     meeting = meeting or (report.meeting if report else make_meeting())
     ordinary = {"what": f"Update on safer roads {next(_number)}", "due": meeting.date - datetime.timedelta(days=7)}
     return PaperRequest.objects.create(meeting=meeting, report=report, **{**ordinary, **fields})
+
+
+# --- grants ----------------------------------------------------------------------------------------------------------
+
+
+def make_fund(**fields):
+    """A fund with a cap of £5,000 a grant."""
+    number = next(_number)
+    ordinary = {
+        "name": f"Safer Places Fund {number}",
+        "code": f"F{number}",
+        "slug": f"safer-places-fund-{number}",
+        "source": "Proceeds of crime",
+        "maximum_grant": Decimal(5000),
+        "purpose": "Small grants to local organisations.",
+    }
+    return Fund.objects.create(**(ordinary | fields))
+
+
+def make_round(fund=None, **fields):
+    """A round that is open today, with £20,000 to give, two criteria and one question of eligibility."""
+    number, day = next(_number), today()
+    ordinary = {
+        "label": f"Round {number}",
+        "code": f"R{number}",
+        "slug": f"round-{number}",
+        "opens": day - datetime.timedelta(days=10),
+        "closes": day + datetime.timedelta(days=10),
+        "budget": Decimal(20000),
+        "declaration": "What we say here is true.",
+        "conditions": "Spend it on what you asked for.",
+    }
+    round_ = Round.objects.create(fund=fund or make_fund(), **(ordinary | fields))
+    for position, title in enumerate(("Need", "Result"), 1):
+        Criterion.objects.create(round=round_, position=position, title=title, maximum=5)
+    EligibilityQuestion.objects.create(round=round_, text="It works in the force’s area")
+    return round_
+
+
+def make_application(round_=None, **fields):
+    """An application that the office has received, complete; fields such as `status` may say otherwise."""
+    round_, number = round_ or make_round(), next(_number)
+    ordinary = {
+        "number": number,
+        "reference": f"{round_.fund.code}-{round_.code}-{number:04}",
+        "applicant_name": f"Friends of the Park {number}",
+        "applicant_kind": Application.Applicant.GROUP,
+        "title": f"Lights for the park {number}",
+        "summary": "Lamps along the path.",
+        "reasons": "People are robbed where it is dark.",
+        "amount": Decimal(3000),
+        "contact_name": "Ann Other",
+        "contact_email": "ann@example.org",
+        "status": Application.Status.SUBMITTED,
+        "submitted_at": timezone.now(),
+    }
+    return Application.objects.create(round=round_, **(ordinary | fields))
+
+
+def make_award(fund=None, *, by=None, known_on=None, **fields):
+    """An award of £3,000 to an organisation of its own, made today by the operation that makes all of them."""
+    number = next(_number)
+    recipient = None if "individual" in fields else fields.pop("recipient", None) or make_organisation(kind="charity")
+    ordinary = {
+        "title": f"Lights for the park {number}",
+        "purpose": "Lamps along the path.",
+        "reasons": "People are robbed where it is dark.",
+        "conditions": "Spend it on what you asked for.",
+        "amount": Decimal(3000),
+        "awarded_on": today(),
+        "recipient": recipient,
+    }
+    round_ = fields.get("round")
+    fund = fund or (round_.fund if round_ else make_fund())
+    return awards.make(Award(fund=fund, **(ordinary | fields)), by=by, known_on=known_on)

@@ -19,7 +19,13 @@ FLOORS = [
     {"scrutiny.meetings"},
     {"scrutiny.register"},
     {"scrutiny.indicators"},
-    {"funding"},
+    {"funding.rounds"},
+    {"funding.applications"},
+    {"funding.assessment"},
+    {"funding.awards"},
+    {"funding.totals"},
+    {"funding.open_data"},
+    {"funding.desk"},
     {"scrutiny.reports"},
     {"scrutiny.minutes"},
     {"scrutiny.publication"},
@@ -34,6 +40,7 @@ FRONT_DOORS = {
     "opcc_portal/wsgi.py",
     "opcc_portal/views.py",
     "scrutiny/models.py",
+    "funding/models.py",
 }
 APPS = ("opcc_portal", "scrutiny", "funding")
 FLOOR_OF = {room: number for number, floor in enumerate(FLOORS) for room in floor}
@@ -42,8 +49,6 @@ FLOOR_OF = {room: number for number, floor in enumerate(FLOORS) for room in floo
 def room_of(dotted):
     """The room a dotted name belongs to, None for a front door or for somebody else's code."""
     parts = dotted.split(".")
-    if parts[0] == "funding":
-        return "funding"
     name = ".".join(parts[:2])
     return name if name in FLOOR_OF else None
 
@@ -56,7 +61,7 @@ def source_files():
             inside = path.relative_to(ROOT / app).parts
             if name in FRONT_DOORS or inside[0] in ("migrations", "management", "templatetags"):
                 continue
-            yield path, room_of(".".join((app, *inside))) if app != "funding" else "funding"
+            yield path, room_of(".".join((app, *inside)))
 
 
 def imported_names(path):

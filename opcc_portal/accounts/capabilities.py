@@ -43,6 +43,26 @@ CAPABILITIES = {
     "figures.record": {Role.GOVERNANCE: ALL, Role.ANALYST: ALL},
     "notes.own": _EVERYBODY,
     "funding.view": _OFFICE,
+    # Funds, rounds and what documents state about them.
+    "funding.edit": {Role.GRANTS: ALL},
+    # A panel reads the applications of its rounds; nobody reads one in which they have an interest.
+    "applications.view": {
+        **dict.fromkeys(_OFFICE_ROLES, OWN),
+        Role.GRANTS: ALL,
+        Role.GOVERNANCE: ALL,
+        Role.COMMISSIONER: ALL,
+    },
+    "applications.view_all": {Role.GRANTS: ALL, Role.GOVERNANCE: ALL, Role.COMMISSIONER: ALL},
+    "applications.edit": {Role.GRANTS: ALL},
+    # Names, addresses and telephone numbers of those who apply.
+    "applications.contact": {Role.GRANTS: ALL},
+    "applications.assess": dict.fromkeys(_OFFICE_ROLES, OWN),
+    "rounds.assess": dict.fromkeys(_OFFICE_ROLES, OWN),
+    "rounds.moderate": {Role.GRANTS: ALL},
+    "rounds.decide": {Role.GRANTS: ALL},
+    "awards.view": _OFFICE,
+    "awards.edit": {Role.GRANTS: ALL},
+    "open_data.edit": {Role.GRANTS: ALL, Role.ADMINISTRATOR: ALL},
     "meetings.view": _OFFICE,
     "meetings.edit": {Role.GOVERNANCE: ALL},
     "series.edit": {Role.GOVERNANCE: ALL, Role.ADMINISTRATOR: ALL},

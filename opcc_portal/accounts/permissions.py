@@ -20,6 +20,8 @@ def _rule(capability):
     def holds(user, record=None):
         if not user or not user.is_authenticated or not user.is_active:
             return False
+        if record is not None and getattr(record, "is_closed_to", _to_nobody)(user):
+            return False
         scopes = {cells[role] for role in user.roles if role in cells}
         if ALL in scopes:
             return True
@@ -33,6 +35,11 @@ def _rule(capability):
 
 for _capability in CAPABILITIES:
     rules.set_perm(_capability, _rule(_capability))
+
+
+def _to_nobody(user):
+    """What has no `is_closed_to(user)` is closed to nobody."""
+    return False
 
 
 def open_to_all(view):

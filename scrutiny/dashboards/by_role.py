@@ -6,7 +6,7 @@ from django.db.models import CharField, DateField, F, Q, Value
 from django.db.models.functions import Cast
 from django.urls import reverse
 
-from funding.totals import clashes, funds_with_latest
+from funding.totals.comparing import clashes, funds_with_latest
 from opcc_portal.office.dates import today
 from opcc_portal.office.forms import in_words
 from scrutiny.dashboards.rows import Row

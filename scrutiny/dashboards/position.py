@@ -12,8 +12,8 @@ from django.db.models import BigIntegerField, Count, F, FilteredRelation, OuterR
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 
-from funding.models import StatedTotal
-from funding.totals import clashes
+from funding.totals.comparing import clashes
+from funding.totals.models import StatedTotal
 from opcc_portal.files.words import kind_words, size_words
 from opcc_portal.office.dates import today
 from scrutiny.dashboards import attention, found

@@ -57,6 +57,47 @@ class Organisation(Demonstrable):
         """The organisation's page on the desk."""
         return reverse("organisation", args=[self.pk])
 
+    @property
+    def identifier(self):
+        """Its identifier of the list that comes first in Identifier.List; None without any."""
+        held = sorted(self.identifiers.all(), key=lambda each: Identifier.List.values.index(each.list))
+        return next(iter(held), None)
+
+
+class Identifier(models.Model):
+    """The number under which a public list knows an organisation. Text: leading zeros are part of it.
+
+    The lists are those of org-id.guide that grants in England need; source: 360Giving Data Standard, organisation ids.
+    """
+
+    class List(models.TextChoices):
+        CHARITY = "GB-CHC", "Charity Commission for England and Wales"
+        COMPANY = "GB-COH", "Companies House"
+        SCOTTISH_CHARITY = "GB-SC", "Office of the Scottish Charity Regulator"
+        NORTHERN_CHARITY = "GB-NIC", "Charity Commission for Northern Ireland"
+        COUNCIL = "GB-LAE", "Local authorities of England"
+        SCHOOL = "GB-EDU", "Schools (unique reference number)"
+        UNIVERSITY = "GB-UKPRN", "UK Provider Reference Number"
+        MUTUAL = "GB-MPR", "Mutuals Public Register"
+        REVENUE = "GB-REV", "HM Revenue and Customs charities"
+
+    organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="identifiers")
+    list = models.CharField(max_length=10, choices=List)
+    number = models.CharField(max_length=20)
+
+    class Meta:
+        ordering = ["organisation", "list", "number"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["list", "number"],
+                name="an_identifier_belongs_to_one_organisation",
+                violation_error_message="Another organisation has this number.",
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.list}-{self.number}"
+
 
 class PersonQuerySet(models.QuerySet):
     """Persons, as the office looks for them."""

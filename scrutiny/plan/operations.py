@@ -13,19 +13,11 @@ from django.utils.text import slugify
 from opcc_portal.audit import operations as audit
 from scrutiny.plan import versions
 from scrutiny.plan.models import MonitoringRoute, Objective, Outcome, Plan, PlanVersion, Priority, Resource, Theme
-from scrutiny.workflow.operations import NotPossible
+from scrutiny.workflow.operations import ChangedMeanwhile, NotPossible
 
 PLAN_FIELDS = ("title", "starts", "ends")
 PARTS = {"objectives": Objective, "resources": Resource, "routes": MonitoringRoute}
 SLUG_LENGTH = 100
-
-
-class ChangedMeanwhile(Exception):
-    """Somebody else saved this since the person read it. `now` is the version as it stands, where a step was taken."""
-
-    def __init__(self, now=None):
-        super().__init__("somebody else was quicker")
-        self.now = now
 
 
 @dataclass(frozen=True)

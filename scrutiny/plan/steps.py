@@ -13,8 +13,7 @@ from opcc_portal.office.dates import today
 from opcc_portal.office.forms import in_words
 from scrutiny.plan import restoring, versions
 from scrutiny.plan.models import Objective, Plan, PlanVersion, Priority
-from scrutiny.plan.operations import ChangedMeanwhile
-from scrutiny.workflow.operations import NotPossible
+from scrutiny.workflow.operations import ChangedMeanwhile, NotPossible
 
 State = PlanVersion.State
 FIRST_DAY = datetime.date(2011, 9, 15)  # the Act was passed

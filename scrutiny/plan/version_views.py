@@ -7,9 +7,8 @@ from opcc_portal.accounts.permissions import allow
 from opcc_portal.audit.operations import lines_about
 from scrutiny.plan import forms, steps, versions
 from scrutiny.plan.models import Plan, PlanVersion
-from scrutiny.plan.operations import ChangedMeanwhile
 from scrutiny.plan.pages import next_step, steps_of
-from scrutiny.workflow.operations import NotPossible
+from scrutiny.workflow.operations import ChangedMeanwhile, NotPossible
 
 CHANGED = "Somebody took a step with this version since you opened it. See where it stands now, then go on."
 State = PlanVersion.State

@@ -11,9 +11,8 @@ from opcc_portal.office.models import Office
 from scrutiny.plan import operations, versions
 from scrutiny.plan.forms import PlanSheet, PrioritySheet
 from scrutiny.plan.models import Plan, PlanVersion, Priority
-from scrutiny.plan.operations import ChangedMeanwhile
 from scrutiny.plan.pages import PlanOnDesk, after_conflict
-from scrutiny.workflow.operations import NotPossible
+from scrutiny.workflow.operations import ChangedMeanwhile, NotPossible
 
 
 @allow("plan.view")

@@ -12,10 +12,9 @@ from opcc_portal.office.dates import today
 from scrutiny.register import decisions as operations
 from scrutiny.register.csv_file import csv_response
 from scrutiny.register.decision_forms import DecisionFilter, DecisionForm
-from scrutiny.register.decisions import ChangedMeanwhile
 from scrutiny.register.models import Decision
 from scrutiny.workflow.forms import whole_number
-from scrutiny.workflow.operations import NotPossible
+from scrutiny.workflow.operations import ChangedMeanwhile, NotPossible
 
 A_PAGE = 30
 HEADINGS = [

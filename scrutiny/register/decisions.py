@@ -6,17 +6,9 @@ from opcc_portal.audit import operations as audit
 from opcc_portal.office.dates import today
 from opcc_portal.office.models import Office
 from scrutiny.register.models import Decision, DecisionCounter
-from scrutiny.workflow.operations import NotPossible
+from scrutiny.workflow.operations import ChangedMeanwhile, NotPossible
 
 FIELDS = ("title", "decided", "reasons", "maker", "decided_on")
-
-
-class ChangedMeanwhile(Exception):
-    """Somebody else saved the record since this person read it. `now` is the record as it stands."""
-
-    def __init__(self, now):
-        super().__init__(f"version {now.version} is newer")
-        self.now = now
 
 
 def maker_on(day):

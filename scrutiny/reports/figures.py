@@ -15,7 +15,7 @@ from html import escape
 from django.db.models import Prefetch, Q
 from django.urls import reverse
 
-from funding import totals
+from funding.totals import comparing
 from opcc_portal.office.forms import in_words
 from opcc_portal.richtext.cleaning import RichTextRefused, blocks, to_plain
 from scrutiny.indicators import words as figure_words
@@ -240,7 +240,7 @@ class FigureCheck:
         if self.user and not self.user.has_perm("funding.view"):
             return []
         sums = any(each.figure.indicator_id is None and "£" in each.figure.words for each in self.figures)
-        return list(totals.funds_with_latest()) if sums else []
+        return list(comparing.funds_with_latest()) if sums else []
 
     @property
     def open(self):
@@ -386,7 +386,7 @@ def _stated_otherwise(figure, funds):
             continue
         stated = list(fund.stated_totals.all())
         notes = {}
-        for clash in totals.clashes(fund, stated):
+        for clash in comparing.clashes(fund, stated):
             if clash.earlier.amount == figure.value:
                 notes[clash.later.pk] = clash.note
             elif clash.later.amount == figure.value:

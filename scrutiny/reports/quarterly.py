@@ -11,7 +11,7 @@ from html import escape
 from django.db import transaction
 from django.db.models import Prefetch, Q
 
-from funding import totals
+from funding.totals import comparing
 from opcc_portal.audit import operations as audit
 from opcc_portal.office.dates import today
 from opcc_portal.office.forms import in_words
@@ -145,7 +145,7 @@ class _Material:
         found = [indicator for priority in self.priorities for indicator in priority.followed]
         self.areas = _areas_with_figures(found)
         self.actions = _public_actions()
-        self.funds = list(totals.funds_with_latest())
+        self.funds = list(comparing.funds_with_latest())
 
     def pairs_of(self, priority):
         """The (indicator, area) that are drawn for it."""
@@ -278,7 +278,7 @@ def _totals_in_words(fund):
         f"“{total.document}” of {in_words(total.stated_on)} states £{total.amount:,.0f} ({total.scope[:1].lower()}{total.scope[1:]})."
         for total in stated
     ]
-    for clash in totals.clashes(fund, stated):
+    for clash in comparing.clashes(fund, stated):
         said.append(f"The two differ by £{clash.gap:,.0f}. {clash.note}".strip())
     return said
 

@@ -18,6 +18,14 @@ class NotPossible(Exception):
     """The act does not fit the present state of the record; the message tells the person why and what to do."""
 
 
+class ChangedMeanwhile(Exception):
+    """Somebody else saved this since the person read it. `now` is the record as it stands, where it is at hand."""
+
+    def __init__(self, now=None):
+        super().__init__("somebody else was quicker")
+        self.now = now
+
+
 def ensure_open(document):
     """Raise NotPossible when the document's text may not be changed any more; the document says why."""
     if not document.is_open:

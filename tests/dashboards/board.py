@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 
 from django.utils import timezone
 
-from funding.models import Fund, StatedTotal
+from funding.rounds.models import Fund
+from funding.totals.models import StatedTotal
 from opcc_portal.accounts.capabilities import Role
 from opcc_portal.office.dates import today
 from scrutiny.indicators.models import Area, Indicator

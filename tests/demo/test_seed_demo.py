@@ -11,7 +11,7 @@ from django.core.management import call_command
 from django.db import transaction
 from django.db.models import Sum
 
-from funding.models import Fund
+from funding.rounds.models import Fund
 from opcc_portal.accounts.models import User
 from opcc_portal.office.models import Demonstrable, Office
 from scrutiny.indicators import series

@@ -7,8 +7,9 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 
-from funding import totals
-from funding.models import Fund, StatedTotal
+from funding.rounds.models import Fund
+from funding.totals import comparing
+from funding.totals.models import StatedTotal
 from tests.factories import make_user
 
 pytestmark = pytest.mark.django_db
@@ -27,7 +28,7 @@ def test_two_documents_that_disagree_are_shown_with_their_difference(client):
     fund = make_fund()
     state(fund, Decimal(50000), datetime.date(2017, 11, 1), document="Letter")
     state(fund, Decimal(36343), datetime.date(2018, 1, 8), organisations=8)
-    (clash,) = totals.clashes(fund, list(fund.stated_totals.all()))
+    (clash,) = comparing.clashes(fund, list(fund.stated_totals.all()))
     assert (clash.earlier.document, clash.later.document, clash.difference) == ("Letter", "Report", Decimal(-13657))
     client.force_login(make_user())
     page = client.get(reverse("fund", args=[fund.pk])).content.decode()
@@ -40,7 +41,7 @@ def test_a_total_above_what_its_number_of_grants_allows_is_explained():
     fund = make_fund()
     state(fund, Decimal(50000), datetime.date(2017, 11, 1), organisations=8)
     state(fund, Decimal(36343), datetime.date(2018, 1, 8), organisations=8)
-    (clash,) = totals.clashes(fund, list(fund.stated_totals.all()))
+    (clash,) = comparing.clashes(fund, list(fund.stated_totals.all()))
     assert "8 grants of at most £5,000 cannot exceed £40,000." in clash.note
 
 
@@ -48,7 +49,7 @@ def test_equal_totals_are_no_clash():
     fund = make_fund()
     state(fund, Decimal(100), datetime.date(2018, 1, 8))
     state(fund, Decimal(100), datetime.date(2018, 2, 8))
-    assert totals.clashes(fund, list(fund.stated_totals.all())) == []
+    assert comparing.clashes(fund, list(fund.stated_totals.all())) == []
 
 
 def test_a_document_states_a_total_once():

@@ -9,7 +9,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from funding.models import Fund, StatedTotal
+from funding.rounds.models import Fund
+from funding.totals.models import StatedTotal
 from opcc_portal.accounts.capabilities import Role
 from scrutiny.indicators import recording
 from scrutiny.minutes.models import Correction

@@ -8,7 +8,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from funding.models import Fund, StatedTotal
+from funding.rounds.models import Fund
+from funding.totals.models import StatedTotal
 from opcc_portal.accounts.capabilities import Role
 from opcc_portal.pdf import render
 from scrutiny.indicators import recording

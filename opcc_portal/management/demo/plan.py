@@ -4,7 +4,8 @@ import datetime
 
 from django.utils.text import slugify
 
-from funding.models import Fund, StatedTotal
+from funding.rounds.models import Fund
+from funding.totals.models import StatedTotal
 from scrutiny.indicators.models import Indicator
 from scrutiny.plan import steps
 from scrutiny.plan.models import MonitoringRoute, Objective, Outcome, Plan, Priority, Resource, Theme
@@ -193,6 +194,8 @@ def seed_stated_totals():
     fund, _ = Fund.objects.get_or_create(
         name="Safer Communities Fund",
         defaults={
+            "code": "SCF",
+            "slug": "safer-communities-fund",
             "source": "Proceeds of crime",
             "maximum_grant": 5000,
             "purpose": "Small grants to local organisations that make communities safer.",

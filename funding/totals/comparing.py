@@ -6,7 +6,8 @@ from itertools import combinations
 
 from django.db.models import Prefetch
 
-from funding.models import Fund, StatedTotal
+from funding.rounds.models import Fund
+from funding.totals.models import StatedTotal
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,1 @@
+"""Applications to a round, on paper, by spreadsheet or by the public form."""

@@ -1,0 +1,1 @@
+"""Scoring, interests, moderation and what is decided."""

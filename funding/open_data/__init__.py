@@ -1,0 +1,1 @@
+"""Awards as open data: 360Giving, flat CSV, the monthly list."""

@@ -1,0 +1,1 @@
+"""How many awards and how much, for any scope; and what documents state about it."""

@@ -1,0 +1,104 @@
+"""How many awards and how much, for any scope, as known on any day: the one function behind every total.
+
+A total is a sum over the states in which awards were known (AwardRevision). Reports, dashboards, public pages and the
+Delivery Quarterly all ask here, so that the same question has one answer.
+"""
+
+import datetime
+from dataclasses import asdict, dataclass, fields
+from decimal import Decimal
+
+from django.db.models import Count, Q, Sum
+
+from funding.awards.models import AwardRevision, Status
+
+# What counts as awarded unless a scope asks for a certain status: money that was not given is no award.
+COUNTED = (Status.ACTIVE, Status.COMPLETED)
+
+
+@dataclass(frozen=True)
+class Scope:
+    """Which awards are meant; None and "" leave a side open. Records are given by primary key.
+
+    `starts` and `ends` bound the day of the award, both days included. `known_on` is the day whose knowledge counts,
+    None for today's. `demonstration` None counts both, False only real awards, True only invented ones.
+    """
+
+    fund: int | None = None
+    round: int | None = None
+    priority: int | None = None
+    area: int | None = None
+    recipient: int | None = None
+    starts: datetime.date | None = None
+    ends: datetime.date | None = None
+    status: str = ""
+    known_on: datetime.date | None = None
+    demonstration: bool | None = None
+
+    def as_data(self):
+        """For a record that keeps the question it asked: plain JSON without what is left open."""
+        kept = {name: value for name, value in asdict(self).items() if value not in (None, "")}
+        return {name: value.isoformat() if isinstance(value, datetime.date) else value for name, value in kept.items()}
+
+    @classmethod
+    def from_data(cls, data):
+        """The scope that `as_data` wrote."""
+        days = ("starts", "ends", "known_on")
+        known = {field.name for field in fields(cls)}
+        return cls(
+            **{
+                name: datetime.date.fromisoformat(value) if name in days else value
+                for name, value in data.items()
+                if name in known
+            }
+        )
+
+
+@dataclass(frozen=True)
+class Total:
+    """What was counted: awards, their sum in pounds, and how many organisations received them."""
+
+    count: int
+    amount: Decimal
+    organisations: int
+
+    def __bool__(self):
+        return self.count > 0
+
+
+def states(scope):
+    """The states of awards that the scope means: one row an award, as it was known on the scope's day."""
+    found = AwardRevision.objects.order_by()
+    if scope.known_on:
+        found = found.filter(Q(known_to=None) | Q(known_to__gt=scope.known_on), known_on__lte=scope.known_on)
+    else:
+        found = found.filter(known_to=None)
+    for name in ("fund", "round", "priority", "area", "recipient"):
+        if (pk := getattr(scope, name)) is not None:
+            found = found.filter(**{f"{name}_id": pk})
+    if scope.starts:
+        found = found.filter(awarded_on__gte=scope.starts)
+    if scope.ends:
+        found = found.filter(awarded_on__lte=scope.ends)
+    if scope.demonstration is not None:
+        found = found.filter(is_demonstration=scope.demonstration)
+    return found.filter(status=scope.status) if scope.status else found.filter(status__in=COUNTED)
+
+
+def total(scope):
+    """Count, sum and number of organisations of the scope. One query."""
+    found = states(scope).aggregate(
+        count=Count("pk"), amount=Sum("amount"), organisations=Count("recipient", distinct=True)
+    )
+    return Total(found["count"], found["amount"] or Decimal(0), found["organisations"])
+
+
+def totals_by(name, scope):
+    """{value: Total} of the scope by one of fund, round, priority, area, status. One query."""
+    column = name if name == "status" else f"{name}_id"
+    found = (
+        states(scope)
+        .values(column)
+        .annotate(count=Count("pk"), sum=Sum("amount"), organisations=Count("recipient", distinct=True))
+    )
+    return {row[column]: Total(row["count"], row["sum"], row["organisations"]) for row in found}
