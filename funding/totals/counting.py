@@ -8,7 +8,8 @@ import datetime
 from dataclasses import asdict, dataclass, fields
 from decimal import Decimal
 
-from django.db.models import Count, Q, Sum
+from django.db.models import Count, DecimalField, Q, Sum, Value
+from django.db.models.functions import Coalesce
 
 from funding.awards.models import AwardRevision, Status
 
@@ -91,6 +92,24 @@ def total(scope):
         count=Count("pk"), amount=Sum("amount"), organisations=Count("recipient", distinct=True)
     )
     return Total(found["count"], found["amount"] or Decimal(0), found["organisations"])
+
+
+def totals_of(scopes):
+    """{key: Total} of {key: Scope}; keys are whole numbers. One query, however many scopes."""
+    asked = [
+        states(scope)
+        .annotate(asked=Value(key))
+        .values_list("asked")
+        .annotate(
+            count=Count("pk"),
+            sum=Coalesce(Sum("amount"), Value(Decimal(0)), output_field=DecimalField()),
+            organisations=Count("recipient", distinct=True),
+        )
+        for key, scope in scopes.items()
+    ]
+    found = asked[0].union(*asked[1:], all=True) if asked else []
+    nothing = dict.fromkeys(scopes, Total(0, Decimal(0), 0))
+    return nothing | {key: Total(count, amount, organisations) for key, count, amount, organisations in found}
 
 
 def totals_by(name, scope):
