@@ -192,17 +192,27 @@ class Payment(models.Model):
     paid_on = models.DateField("paid on", null=True, blank=True)
     reference = models.CharField("payment reference", max_length=80, blank=True)
     note = models.CharField(max_length=300, blank=True)
+    cancelled = models.CharField("why it is not paid any more", max_length=300, blank=True, editable=False)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, editable=False, on_delete=models.PROTECT)
     version = models.PositiveIntegerField(default=1, editable=False)
 
-    LOADED_WITH = ("award__fund", "award__recipient")
+    LOADED_WITH = ("award__fund", "award__recipient", "award__restriction")
 
     class Meta:
         ordering = ["award", "due_on", "pk"]
-        constraints = [models.CheckConstraint(condition=Q(amount__gt=0), name="a_payment_is_of_something")]
+        constraints = [
+            models.CheckConstraint(condition=Q(amount__gt=0), name="a_payment_is_of_something"),
+            models.CheckConstraint(
+                condition=Q(paid_on__isnull=True) | Q(cancelled=""), name="what_is_paid_is_not_cancelled"
+            ),
+        ]
 
     def __str__(self):
         return f"{self.get_kind_display()} of £{self.amount:,.2f}, {self.award.reference}"
+
+    def get_absolute_url(self):
+        """Its page on the desk."""
+        return reverse("payment", args=[self.pk])
 
     @property
     def is_paid(self):
@@ -210,9 +220,30 @@ class Payment(models.Model):
         return self.paid_on is not None
 
     @property
+    def is_planned(self):
+        """Neither paid nor cancelled."""
+        return self.paid_on is None and not self.cancelled
+
+    @property
     def is_overdue(self):
         """Planned for a day that has passed."""
-        return not self.is_paid and self.due_on < today()
+        return self.is_planned and self.due_on < today()
+
+
+class ReturnQuerySet(models.QuerySet):
+    """Monitoring returns, as the office speaks of them."""
+
+    def awaited(self):
+        """Neither received nor waived."""
+        return self.filter(received_on=None, waived="")
+
+    def overdue(self):
+        """Awaited, and the day has passed."""
+        return self.awaited().filter(due_on__lt=today())
+
+    def to_accept(self):
+        """Received, and nobody has said yet that they will do."""
+        return self.filter(received_on__isnull=False, accepted_on=None)
 
 
 class MonitoringReturn(models.Model):
@@ -233,7 +264,9 @@ class MonitoringReturn(models.Model):
     reminded_on = models.DateField(null=True, editable=False)
     version = models.PositiveIntegerField(default=1, editable=False)
 
-    LOADED_WITH = ("award__fund", "award__recipient", "award__application", "upload")
+    LOADED_WITH = ("award__fund", "award__recipient", "award__application__round", "award__restriction", "upload")
+
+    objects = ReturnQuerySet.as_manager()
 
     class Meta:
         ordering = ["due_on", "pk"]
@@ -241,6 +274,21 @@ class MonitoringReturn(models.Model):
 
     def __str__(self):
         return f"{self.title}, {self.award.reference}"
+
+    def get_absolute_url(self):
+        """Its page on the desk."""
+        return reverse("monitoring-return", args=[self.pk])
+
+    @property
+    def state_in_words(self):
+        """Where it stands."""
+        if self.waived:
+            return "Not asked for any more"
+        if self.accepted_on:
+            return "Accepted"
+        if self.received_on:
+            return "To be accepted"
+        return "Overdue" if self.is_overdue else "Awaited"
 
     @property
     def is_awaited(self):

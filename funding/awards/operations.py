@@ -8,6 +8,7 @@ from decimal import Decimal
 from django.db import transaction
 from django.utils import timezone
 
+from funding.awards import payments, returns
 from funding.awards.models import Award, AwardCounter, AwardRevision, Status
 from funding.rounds.models import Fund, Round
 from funding.rounds.money import in_pounds
@@ -21,8 +22,12 @@ Kind = AwardRevision.Kind
 COUNTED = ("fund", "round", "priority", "area", "recipient", "awarded_on", "amount", "status")
 EDITABLE = (
     "title", "purpose", "reasons", "conditions", "without_conditions", "amount", "awarded_on", "starts", "ends", "area",
-    "priority", "decision", "recipient",
+    "priority", "decision", "recipient", "individual",
 )  # fmt: skip
+# Personal data: the history says that it changed, not from what to what.
+NOT_PRINTED = ("individual",)
+CHANGING = (Kind.VARIED, Kind.CORRECTED)
+ENDING = (Kind.COMPLETED, Kind.WITHDRAWN)
 
 
 @dataclass(frozen=True)
@@ -35,6 +40,9 @@ class Change:
     decision: object = None
 
 
+# --- making ------------------------------------------------------------------------------------------------------------
+
+
 @transaction.atomic
 def make(award, *, by, known_on=None):
     """Write an award down that does not exist yet, with its number and first state. Returns it.
@@ -42,50 +50,102 @@ def make(award, *, by, known_on=None):
     `known_on` is the day since which the office's records hold it (today unless a record of old days is entered).
     Raises NotPossible for what no award may be: invariant 14 of the domain.
     """
-    fund = Fund.objects.select_for_update().get(pk=award.fund_id)
+    award.fund = Fund.objects.select_for_update().get(pk=award.fund_id)
     if award.application_id and Award.objects.filter(application=award.application_id).exists():
         raise NotPossible("This application has its award already.")
-    if award.round_id:
-        Round.objects.select_for_update().get(pk=award.round_id)
-        if award.round.fund_id != fund.pk:
-            raise NotPossible("The round belongs to another fund.")
+    if known_on and known_on > today():
+        raise NotPossible("The register cannot know of an award from a day that is still to come.")
+    _hold_round(award)
     refuse(award)
-    award.reference = _next_reference(fund, award.awarded_on.year)
+    award.reference = _next_reference(award.fund, award.awarded_on.year)
     award.changed_at = timezone.now()
     award.save()
     _keep_state(award, Change(Kind.MADE, "", award.awarded_on, award.decision), [], known_on or today(), by)
-    audit.write(f"{in_pounds(award.amount)} awarded: {award.reference}", subject=award, context=fund, by=by)
+    words = f"{in_pounds(award.amount)} awarded: {award.reference}"
+    audit.write(words, subject=award, context=award.fund, by=by)
     return award
 
 
-def refuse(award):
+@transaction.atomic
+def write_down(award, *, by):
+    """Make an award that an officer has typed. The same words sent again are the same award."""
+    by.act_alone()
+    said = {name: getattr(award, name) for name in ("fund", "round", "application", *EDITABLE)}
+    standing = Award.objects.exclude(status=Status.WITHDRAWN)
+    return standing.filter(**said).first() or make(award, by=by)
+
+
+def refuse(award, before=None):
     """Raise NotPossible with the first reason for which the award may not stand as it is."""
+    for _, words in problems(award, before):
+        raise NotPossible(words)
+
+
+def problems(award, before=None):
+    """What stands against the award as it is, as (name of the field, words for people), the first first.
+
+    `before` is the award as it was: sums that were let through then are asked about only where they grow, so that a
+    slip in an old title can be mended after the fund's cap has been lowered.
+    """
+    yield from problems_of_its_own(award, before)
+    if award.amount and _is_more(award, before) and (beyond := beyond_round(award)) > 0:
+        yield (
+            "amount",
+            f"The round would be {in_pounds(beyond)} over: at most {in_pounds(award.round.most)} may be awarded in it, "
+            "with its allowance. Lower the amount, or raise the round’s budget or allowance first.",
+        )
+
+
+def problems_of_its_own(award, before=None):
+    """The same without a look at the other awards of its round, and so without a question to the database."""
+    if (award.recipient_id is None) == (not award.individual.strip()):
+        yield "recipient", "Choose the organisation that receives it, or give the name of a person: one of the two."
+    yield from _missing_words(award)
+    yield from _wrong_sums(award, before)
+    yield from _wrong_days(award)
+
+
+def _missing_words(award):
+    if not award.title.strip():
+        yield "title", "Write the name of the project."
+    if not award.purpose.strip():
+        yield "purpose", "Write what the money is for."
+    if not award.reasons.strip():
+        yield "reasons", "Write how it reduces crime and disorder. The law asks the office to publish that."
+    if not award.conditions.strip() and not award.without_conditions:
+        yield "conditions", "Write the conditions, or say that there are none."
+    if award.conditions.strip() and award.without_conditions:
+        yield "conditions", "Either write the conditions or say that there are none."
+
+
+def _wrong_sums(award, before):
     fund = award.fund
     if award.amount is None or award.amount <= 0:
-        raise NotPossible("Enter an amount above £0.")
-    if fund.maximum_grant and award.amount > fund.maximum_grant and award.decision_id is None:
-        raise NotPossible(
+        yield "amount", "Enter an amount above £0."
+        return
+    if award.decision_id and not award.decision.is_signed:
+        yield "decision", "This decision is not signed. Choose one that is, or have it signed first."
+    above = fund.maximum_grant and award.amount > fund.maximum_grant
+    if above and award.decision_id is None and _is_more(award, before):
+        yield (
+            "amount",
             f"The largest grant of the {fund.name} is {in_pounds(fund.maximum_grant)}. Choose the decision record that "
-            "allows more, or lower the amount."
+            "allows more, or lower the amount.",
         )
+
+
+def _is_more(award, before):
+    """Whether it is new, larger, or without the decision that it had."""
+    return before is None or award.amount > before.amount or (before.decision_id and not award.decision_id)
+
+
+def _wrong_days(award):
     if award.awarded_on > today():
-        raise NotPossible(f"The date of the award is in the future. It is {in_words(today())} today.")
+        yield "awarded_on", f"The date of the award is in the future. It is {in_words(today())} today."
     if award.starts and award.ends and award.ends < award.starts:
-        raise NotPossible("The last day must not be before the first day.")
-    if award.ends and award.ends < award.awarded_on:
-        raise NotPossible("The project would have ended before the award. Check the dates.")
-    if not award.conditions.strip() and not award.without_conditions:
-        raise NotPossible("Write the conditions, or say that there are none.")
-    for words, name in ((award.title, "the name of the project"), (award.purpose, "what the money is for")):
-        if not words.strip():
-            raise NotPossible(f"Write {name}.")
-    if not award.reasons.strip():
-        raise NotPossible("Write how it reduces crime and disorder. The law asks the office to publish that.")
-    if (beyond := beyond_round(award)) > 0:
-        raise NotPossible(
-            f"The round would be {in_pounds(beyond)} over: at most {in_pounds(award.round.most)} may be awarded in it, "
-            "with its allowance. Lower the amount, or raise the round’s budget or allowance first."
-        )
+        yield "ends", "The last day must not be before the first day."
+    elif award.ends and award.ends < award.awarded_on:
+        yield "ends", "The project would have ended before the award. Check the dates."
 
 
 def beyond_round(award):
@@ -98,40 +158,72 @@ def beyond_round(award):
     return given + award.amount - award.round.most
 
 
+# --- changing ----------------------------------------------------------------------------------------------------------
+
+
 @transaction.atomic
 def change(award, fields, change, *, seen, by):
     """Vary or correct an award, as `seen` (its version) by the person. Returns it; unchanged words change nothing.
 
     Raises NotPossible, ChangedMeanwhile.
     """
-    held = _open(award, seen)
-    unknown = set(fields) - set(EDITABLE)
-    if unknown:
+    if change.kind not in CHANGING:
+        raise ValueError(f"{change.kind} is no way of changing an award")
+    if unknown := set(fields) - set(EDITABLE):
         raise ValueError(f"not to be changed: {', '.join(sorted(unknown))}")
-    changes = []
+    if change.decision is not None:
+        fields = {**fields, "decision": change.decision}
+    held = _open(award, seen)
+    before, changes = Award.objects.select_related("decision").get(pk=held.pk), []
     for name, value in fields.items():
-        if (before := getattr(held, name)) != value:
+        if (was := getattr(held, name)) != value:
             label = str(held._meta.get_field(name).verbose_name)
-            changes.append([label, _printed(before), _printed(value)])
+            told = ("not shown", "not shown") if name in NOT_PRINTED else (_printed(was), _printed(value))
+            changes.append([label, *told])
             setattr(held, name, value)
     if not changes:
         return held
     _wants_reason(change)
-    if change.decision is not None:
-        held.decision = change.decision
-    refuse(held)
+    if change.effective_on and change.effective_on < held.awarded_on:
+        raise NotPossible(f"It cannot change before it was awarded, on {in_words(held.awarded_on)}.")
+    refuse(held, before)
+    payments.refuse(held)
     return _changed(held, change, changes, by)
 
 
 @transaction.atomic
 def end(award, change, *, seen, by):
-    """Complete or withdraw an award. Raises NotPossible, ChangedMeanwhile."""
+    """Complete or withdraw an award. A withdrawn one has nothing left to be paid out or reported.
+
+    Raises NotPossible, ChangedMeanwhile.
+    """
+    if change.kind not in ENDING:
+        raise ValueError(f"{change.kind} is no way of ending an award")
     held = _open(award, seen)
+    if held.status == change.kind:
+        raise NotPossible("This award is completed already.")
+    day = change.effective_on or today()
+    if not held.awarded_on <= day <= today():
+        raise NotPossible(f"Give a day from {in_words(held.awarded_on)}, the day of the award, until today.")
     before, held.status = held.status, Status(change.kind)
     if held.status == Status.WITHDRAWN:
         _wants_reason(change)
+        payments.cancel_open(held, note="The award is withdrawn.", by=by)
+        returns.waive_open(held, note="The award is withdrawn.", by=by)
     changes = [["status", Status(before).label, held.get_status_display()]]
     return _changed(held, change, changes, by)
+
+
+@transaction.atomic
+def reopen(award, reason, *, seen, by):
+    """Say that a completed award is under way after all. Raises NotPossible, ChangedMeanwhile."""
+    held = _open(award, seen)
+    if held.status != Status.COMPLETED:
+        raise NotPossible("Only a completed award can be opened again.")
+    change = Change(Kind.CORRECTED, reason)
+    _wants_reason(change)
+    held.status = Status.ACTIVE
+    return _changed(held, change, [["status", Status.COMPLETED.label, Status.ACTIVE.label]], by)
 
 
 def _open(award, seen):
@@ -140,9 +232,17 @@ def _open(award, seen):
         raise ChangedMeanwhile(held)
     if held.status == Status.WITHDRAWN:
         raise NotPossible("This award is withdrawn. What was known of it stays as it is.")
-    if held.round_id:
-        Round.objects.select_for_update().get(pk=held.round_id)
+    _hold_round(held)
     return held
+
+
+def _hold_round(award):
+    """Lock the award's round and look at it as it is now: whoever awards in it next waits."""
+    if award.round_id is None:
+        return
+    award.round = Round.objects.select_for_update(of=("self",)).select_related("fund").get(pk=award.round_id)
+    if award.round.fund_id != award.fund_id:
+        raise NotPossible("The round belongs to another fund.")
 
 
 def _wants_reason(change):
@@ -181,7 +281,8 @@ def _keep_state(award, change, changes, known_on, by):
 
 
 def _next_reference(fund, year):
-    counter, _ = AwardCounter.objects.select_for_update().get_or_create(fund=fund, year=year)
+    """The fund's row is locked: nobody else counts meanwhile, and an award that fails gives its number back."""
+    counter, _ = AwardCounter.objects.get_or_create(fund=fund, year=year)
     counter.last += 1
     counter.save(update_fields=["last"])
     return f"{fund.code}-{year}-{counter.last:04}"

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from django.urls import reverse
 
+from funding.awards.models import Award
 from opcc_portal.audit.operations import key
 from scrutiny.meetings.models import AgendaItem, Meeting
 from scrutiny.minutes import reading
@@ -27,6 +28,8 @@ LOADED_WITH = (
     "attachment__held_by_report__report__meeting__series",
     "decision__meeting__series",
     "restrictedpassage__section__report__meeting__series",
+    "award__fund",
+    "award__recipient",
 )
 # Relation of a Restriction to its target: what lists call it.
 WHAT = {
@@ -35,6 +38,7 @@ WHAT = {
     "restrictedpassage": "Passage of a report",
     "attachment": "Attachment",
     "decision": "Decision",
+    "award": "Recipient of a grant",
 }
 
 
@@ -174,6 +178,21 @@ def _decision(decision):
     )
 
 
+def _award(award):
+    """What is kept from the public of a grant is who receives it: sum, purpose and reasons have to be published."""
+    return Thing(
+        award,
+        "Recipient of a grant",
+        f"Recipient of {award.reference}, {award.title}",
+        award.fund.name,
+        award.get_absolute_url(),
+        None,
+        (("award", award),),
+        has_title=False,
+        release_note=f"Released: the recipient of {award.reference}.",
+    )
+
+
 class _Later:
     """Documents that are asked for only where somebody needs them."""
 
@@ -190,6 +209,7 @@ _KNOWN = {
     RestrictedPassage: _passage,
     Attachment: _attachment,
     Decision: _decision,
+    Award: _award,
 }
 
 

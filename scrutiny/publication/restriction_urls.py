@@ -11,6 +11,7 @@ urlpatterns = [
     path("restrictions/sections/<int:pk>/", views.restrict_passage, name="restrict-passage"),
     path("restrictions/attachments/<int:pk>/", views.restrict_attachment, name="restrict-attachment"),
     path("restrictions/decisions/<int:pk>/", views.restrict_decision, name="restrict-decision"),
+    path("restrictions/awards/<int:pk>/", views.restrict_award, name="restrict-award"),
     path("restrictions/<int:pk>/", views.restriction_edit, name="restriction-edit"),
     path("restrictions/<int:pk>/release/", views.restriction_release, name="restriction-release"),
     path("restrictions/marking/reports/<int:pk>/", views.report_marking, name="report-marking"),

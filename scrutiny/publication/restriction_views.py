@@ -6,6 +6,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
+from funding.awards.models import Award
 from opcc_portal.accounts.permissions import allow
 from opcc_portal.audit import operations as audit
 from opcc_portal.jobs import operations as jobs
@@ -57,6 +58,12 @@ def restrict_attachment(request, attachment):
 def restrict_decision(request, decision):
     """Keep a decision from the public."""
     return _restrict(request, decision)
+
+
+@allow("restrictions.edit", of=Award)
+def restrict_award(request, award):
+    """Keep the recipient of a grant from the public."""
+    return _restrict(request, award)
 
 
 def _restrict(request, target):

@@ -4,13 +4,15 @@ import csv
 import io
 from decimal import Decimal
 
-from django.http import HttpResponse
+from django.http import HttpResponse, StreamingHttpResponse
 from django.utils.text import slugify
 
 from opcc_portal.office.dates import today
 
 # A cell that starts with one of these is run as a formula by spreadsheets; an apostrophe before it makes it text.
 RUN_BY_SPREADSHEETS = ("=", "+", "-", "@", "\t", "\r", "\n")
+# So many letters are sent at once.
+A_PIECE = 16 * 1024
 
 
 def cell(value):
@@ -32,6 +34,28 @@ def csv_response(*, name, headings, rows):
     response["Cache-Control"] = "no-store"
     response.write(csv_text(headings, rows))
     return response
+
+
+def csv_stream(*, name, headings, rows):
+    """The same sent row by row, for lists that are too long to be held at once. `rows` is asked for while it is sent."""
+    response = StreamingHttpResponse(_written(headings, rows), content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="{slugify(name)}-{today().isoformat()}.csv"'
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+def _written(headings, rows):
+    line = io.StringIO(newline="")
+    writer = csv.writer(line)
+    line.write("\ufeff")
+    writer.writerow(headings)
+    for row in rows:
+        writer.writerow([cell(value) for value in row])
+        if line.tell() > A_PIECE:
+            yield line.getvalue()
+            line.seek(0)
+            line.truncate()
+    yield line.getvalue()
 
 
 def csv_text(headings, rows):
