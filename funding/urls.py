@@ -4,4 +4,5 @@ from django.urls import include, path
 
 urlpatterns = [
     path("grants/", include("funding.desk.urls")),
+    path("grants/", include("funding.applications.urls")),
 ]

@@ -36,6 +36,8 @@ CAPABILITIES = {
     "office.edit": {Role.ADMINISTRATOR: ALL},
     "people.view": _OFFICE,
     "people.edit": {Role.GOVERNANCE: ALL, Role.ADMINISTRATOR: ALL},
+    # Numbers of charities and companies: whoever awards grants needs them right.
+    "identifiers.edit": {Role.GOVERNANCE: ALL, Role.GRANTS: ALL, Role.ADMINISTRATOR: ALL},
     "plan.view": _EVERYBODY,
     "plan.edit": {Role.GOVERNANCE: ALL},
     "indicators.view": _EVERYBODY,
@@ -62,6 +64,8 @@ CAPABILITIES = {
     "rounds.decide": {Role.GRANTS: ALL},
     "awards.view": _OFFICE,
     "awards.edit": {Role.GRANTS: ALL},
+    # Funds, rounds and awards on the public site: who makes an award may publish it.
+    "grants.publish": {Role.GOVERNANCE: ALL, Role.GRANTS: ALL},
     "open_data.edit": {Role.GRANTS: ALL, Role.ADMINISTRATOR: ALL},
     "meetings.view": _OFFICE,
     "meetings.edit": {Role.GOVERNANCE: ALL},

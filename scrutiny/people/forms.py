@@ -7,7 +7,8 @@ from django.utils.html import format_html, format_html_join
 from opcc_portal.accounts.models import User
 from opcc_portal.office.dates import today
 from opcc_portal.office.forms import DayField, WebField
-from scrutiny.people.models import Appointment, Organisation, Person, PersonAlias, Post
+from scrutiny.people.identifiers import clean_number
+from scrutiny.people.models import Appointment, Identifier, Organisation, Person, PersonAlias, Post
 from scrutiny.people.operations import namesakes
 
 ONE_LINE = forms.TextInput(attrs={"autocomplete": "off"})
@@ -205,3 +206,50 @@ class AliasForm(forms.ModelForm):
     def clean_name(self):
         """Spaces typed twice make no other name."""
         return " ".join(self.cleaned_data["name"].split())
+
+
+class IdentifierForm(forms.ModelForm):
+    """The number of an organisation in a public list. `seen` is how it read when the form was opened."""
+
+    seen = forms.CharField(required=False, widget=forms.HiddenInput)
+    number = forms.CharField(
+        max_length=40,
+        widget=forms.TextInput(attrs={"class": "width-20", "autocomplete": "off"}),
+        help_text="With all leading zeros, for example 02065445.",
+        error_messages={"required": "Enter the number."},
+    )
+
+    class Meta:
+        model = Identifier
+        fields = ["list", "number"]
+        error_messages = {"list": {"required": "Choose the list."}}
+
+    field_order = ["list", "number"]
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["list"].choices = [("", "Choose a list"), *Identifier.List.choices]
+        self.initial["seen"] = self.stands
+
+    @property
+    def stands(self):
+        """The identifier as it is kept."""
+        kept = Identifier.objects.filter(pk=self.instance.pk).first() if self.instance.pk else None
+        return str(kept or "")
+
+    def clean(self):
+        """A number of the shape that its list gives, which nobody else changed meanwhile."""
+        given = super().clean()
+        if given.get("list") and given.get("number"):
+            try:
+                given["number"] = clean_number(given["list"], given["number"])
+            except forms.ValidationError as wrong:
+                self.add_error("number", wrong)
+        if self.instance.pk and given.get("seen") != self.stands:
+            self.data = self.data.copy()
+            self.data[self.add_prefix("seen")] = self.stands
+            self.add_error(
+                None,
+                f"Somebody else changed this number to {self.stands} meanwhile. Yours is below; save it if it is right.",
+            )
+        return given

@@ -13,6 +13,7 @@ from scrutiny.people import operations
 from scrutiny.people.forms import (
     AliasForm,
     AppointmentForm,
+    IdentifierForm,
     MoveOnForm,
     NewPersonForm,
     OrganisationForm,
@@ -20,7 +21,7 @@ from scrutiny.people.forms import (
     PostForm,
     SearchForm,
 )
-from scrutiny.people.models import Appointment, Organisation, Person, PersonAlias, Post
+from scrutiny.people.models import Appointment, Identifier, Organisation, Person, PersonAlias, Post
 
 ROOM = "scrutiny/people"
 A_PAGE = 50
@@ -170,6 +171,7 @@ def organisation(request, organisation):
     """One body: its posts and who holds them today."""
     posts = organisation.posts.prefetch_related(Appointment.objects.as_holders(today()))
     context = {"organisation": organisation, "posts": posts, "lines": lines_about(organisation)}
+    context["identifiers"] = organisation.identifiers.all()
     context["trail"] = _trail("people", "organisations")
     return render(request, f"{ROOM}/organisation.html", context)
 
@@ -193,6 +195,33 @@ def organisation_edit(request, organisation):
 def organisation_delete(request, organisation):
     """Take out a body that nothing refers to."""
     return _delete_page(request, organisation, trail=_trail_of(organisation), after="organisations")
+
+
+@allow("identifiers.edit", of=Organisation)
+def identifier_add(request, organisation):
+    """The number of a body in a public list of charities, companies or councils."""
+    form = IdentifierForm(request.POST or None, instance=Identifier(organisation=organisation))
+    title, trail = f"Add a number of {organisation}", _trail_of(organisation)
+    return _form_page(request, form, title=title, trail=trail, back=organisation, context=organisation)
+
+
+@allow("identifiers.edit", of=Identifier)
+def identifier_edit(request, identifier):
+    """Correct the number of a body."""
+    body, form = identifier.organisation, IdentifierForm(request.POST or None, instance=identifier)
+    title, trail, delete = (
+        f"Change a number of {body}",
+        _trail_of(body),
+        reverse("identifier-delete", args=[identifier.pk]),
+    )
+    return _form_page(request, form, title=title, trail=trail, back=body, context=body, delete=delete)
+
+
+@allow("identifiers.edit", of=Identifier)
+def identifier_delete(request, identifier):
+    """Take out a number that is not that body's."""
+    body = identifier.organisation
+    return _delete_page(request, identifier, trail=_trail_of(body), after=body)
 
 
 @allow("people.view")
