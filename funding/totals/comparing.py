@@ -27,6 +27,7 @@ class Clash:
         """By how much they differ, whichever is larger."""
         return abs(self.difference)
 
+
 @dataclass(frozen=True)
 class Comparison:
     """A stated total beside what the register of awards gives for the same scope. Invariant 13 of the domain."""
@@ -71,7 +72,9 @@ class Comparison:
         listed, day = in_pounds(self.computed.amount), in_words(self.stated.stated_on)
         if self.difference:
             side = "less" if self.difference > 0 else "more"
-            return f"The awards listed on {day} come to {listed}: {in_pounds(self.gap)} {side} than the document states."
+            return (
+                f"The awards listed on {day} come to {listed}: {in_pounds(self.gap)} {side} than the document states."
+            )
         if self.agrees:
             return f"The awards listed on {day} come to {listed}, as the document states."
         return (
@@ -129,14 +132,20 @@ def compare_all(fund):
     return compare_each(fund.stated_totals.select_related(*StatedTotal.LOADED_WITH).order_by("-stated_on", "-pk"))
 
 
+def clashes_of(stated):
+    """The Clashes of one stated total with the others of its fund. One query."""
+    others = stated.fund.stated_totals.exclude(pk=stated.pk)
+    return [clash for other in others for clash in clashes(stated.fund, [stated, other])]
+
+
 def _note(fund, *pair):
     """What a reader should know before comparing the two."""
     notes = []
-    for total in pair:
-        if fund.maximum_grant and total.organisations and total.amount > fund.maximum_grant * total.organisations:
-            most = fund.maximum_grant * total.organisations
+    for stated in pair:
+        if fund.maximum_grant and stated.organisations and stated.amount > fund.maximum_grant * stated.organisations:
+            most = fund.maximum_grant * stated.organisations
             notes.append(
-                f"{total.organisations} grants of at most £{fund.maximum_grant:,.0f} cannot exceed £{most:,.0f}."
+                f"{stated.organisations} grants of at most £{fund.maximum_grant:,.0f} cannot exceed £{most:,.0f}."
             )
     if pair[0].scope != pair[1].scope:
         notes.append("The two documents describe different scopes.")

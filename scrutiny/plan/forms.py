@@ -102,7 +102,7 @@ class ThemeRow(RowForm):
     name = WordsField(label="Theme", what="the theme", max_length=120)
 
 
-class _Rows(forms.BaseFormSet):
+class Rows(forms.BaseFormSet):
     """A list whose lines are ordered by number, and of which no two say the same where that would be two names."""
 
     ordering_widget = forms.NumberInput(attrs={"class": "width-2", "min": 1})
@@ -135,7 +135,7 @@ class _Rows(forms.BaseFormSet):
 def _rows_of(form_class, prefix, plan, data, initial):
     made = forms.formset_factory(
         form_class,
-        formset=_Rows,
+        formset=Rows,
         extra=BLANK_ROWS,
         can_order=True,
         can_delete=True,
