@@ -14,6 +14,7 @@ urlpatterns = [
     path("desk/", include("opcc_portal.jobs.urls")),
     path("desk/", include("scrutiny.urls")),
     path("desk/", include("funding.urls")),
+    path("apply/", include("funding.applications.public.urls")),
     path("", include("scrutiny.publication.public_urls")),
 ]
 

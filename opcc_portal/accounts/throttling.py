@@ -1,9 +1,11 @@
-"""Guessing passwords is slow: whose attempts count together, and when the door opens again. django-axes counts."""
+"""What may be tried so often only. Passwords: whose attempts count together, and when the door opens again; django-axes
+counts. Whatever else costs much: how often within a minute."""
 
 import datetime
 
 from axes.helpers import get_cool_off
 from axes.models import AccessAttempt
+from django.core.cache import cache
 from django.db.models import Max
 from django.utils import timezone
 
@@ -28,3 +30,16 @@ def opens_again(request, credentials=None):
     last = attempts.aggregate(last=Max("attempt_time"))["last"] or timezone.now()
     # Rounded up, because pages print minutes.
     return last + get_cool_off(request) + datetime.timedelta(seconds=59)
+
+
+def too_often(act, who, most, seconds=60):
+    """Whether somebody has done this more than `most` times within so many seconds, this time included.
+
+    Counted by each process alone, which is enough to keep a robot from costing much.
+    """
+    name = f"{act}:{who}"
+    cache.add(name, 0, seconds)
+    try:
+        return cache.incr(name) > most
+    except ValueError:  # it ran out between the two
+        return False
