@@ -2,6 +2,7 @@
 
 from django.core.validators import RegexValidator
 from django.db import models
+from django.urls import reverse
 
 from scrutiny.workflow.models import Edition
 
@@ -34,6 +35,10 @@ class Publisher(models.Model):
 
     def __str__(self):
         return self.prefix or "not registered yet"
+
+    def get_absolute_url(self):
+        """The page of the open data on the desk."""
+        return reverse("open-data")
 
 
 class PublicAward(models.Model):

@@ -17,7 +17,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.core.cache import cache as answers
 from django.core.files.storage import default_storage
 from django.db import connection
-from django.http import FileResponse, Http404, HttpResponse, HttpResponseNotModified, QueryDict
+from django.http import FileResponse, Http404, HttpResponse, HttpResponseNotModified, QueryDict, StreamingHttpResponse
 from django.utils import timezone
 from django.utils.http import http_date, parse_etags, parse_http_date_safe
 from django.views.decorators.csrf import csrf_exempt
@@ -65,9 +65,21 @@ class StoredFile:
     as_attachment: bool = False
 
 
+@dataclass(frozen=True)
+class Stream:
+    """A body that is written while it is sent, so that its length costs no memory; `pieces` are texts, made when asked for.
+
+    It is never kept: a visitor who has it already is told so, everybody else reads it fresh.
+    """
+
+    pieces: object
+    content_type: str
+    headers: dict = field(default_factory=dict)
+
+
 def public(view=None, *, query=(), stamped=True, methods=METHODS):
-    """Mark a view of the public site. It gets the request and its arguments and returns an Answer, a StoredFile or a
-    redirect.
+    """Mark a view of the public site. It gets the request and its arguments and returns an Answer, a StoredFile, a
+    Stream or a redirect.
 
     Of the query only the fields named in `query` reach the view, and nothing of the visitor does: no cookie, session
     or user. `stamped=False` is for views that only hand out files, which are known by their hash. No view is asked for a
@@ -129,6 +141,8 @@ def _is_worth_keeping(given):
 def _finished(request, given, name, stamp):
     if isinstance(given, StoredFile):
         return _file(request, given)
+    if isinstance(given, Stream):
+        return _stream(request, given, name, stamp)
     if isinstance(given, Answer):
         response = HttpResponse(given.body, content_type=given.content_type, status=given.status, headers=given.headers)
         if given.status == 200 and stamp is not None and "Cache-Control" not in response:
@@ -144,6 +158,15 @@ def _finished(request, given, name, stamp):
         response["Content-Length"] = str(len(response.content))
         response.content = b""
     return response
+
+
+def _stream(request, given, name, stamp):
+    headers = {"ETag": f'"{name}"', "Last-Modified": http_date(_modified(stamp)), "Cache-Control": FRESH, **given.headers}
+    if given.content_type.startswith(MACHINE_FORMS):
+        headers["Access-Control-Allow-Origin"] = "*"
+    if request.method == "HEAD":
+        return HttpResponse(content_type=given.content_type, headers=headers)
+    return StreamingHttpResponse(given.pieces, content_type=given.content_type, headers=headers)
 
 
 def _file(request, given):
@@ -202,6 +225,8 @@ UNION ALL
 SELECT 'versions', CAST(COUNT(*) AS text), COALESCE(CAST(MAX(id) AS text), ''), '', '' FROM scrutiny_withdrawnversion
 UNION ALL
 SELECT 'addresses', CAST(COUNT(*) AS text), COALESCE(CAST(MAX(id) AS text), ''), '', '' FROM scrutiny_formeraddress
+UNION ALL
+SELECT 'publisher', prefix, funder_id, licence_name, licence_url FROM funding_publisher
 UNION ALL
 SELECT 'class', name, slug, description, CAST(position AS text) FROM scrutiny_publicationclass
 """
@@ -275,5 +300,5 @@ def _code_of_this_release():
 
 
 def _sources():
-    for folder, pattern in (("templates", "*.html"), ("scrutiny", "*.py"), ("opcc_portal", "*.py")):
+    for folder, pattern in (("templates", "*.html"), ("scrutiny", "*.py"), ("funding", "*.py"), ("opcc_portal", "*.py")):
         yield from (settings.BASE_DIR / folder).rglob(pattern)
