@@ -1,10 +1,14 @@
 """The database of each test process: migrated once in a run, copied for each process, emptied without ceremony."""
 
 import fcntl
+import hashlib
+import os
+import shutil
 import time
 from contextlib import contextmanager
 from pathlib import Path
 
+import django
 from django.conf import settings
 from django.db import IntegrityError, OperationalError, connection, transaction
 
@@ -12,6 +16,8 @@ from scrutiny.indicators import append_only
 from scrutiny.workflow import frozen
 
 FOLDER = Path(settings.TEST_FOLDER) / "database"
+ROOT = Path(settings.BASE_DIR)
+EARLIER = ROOT / ".pytest_cache" / "migrated"
 # Filled by the migrations; no test that commits takes anything out of them.
 KEPT = {
     "django_migrations",
@@ -34,7 +40,7 @@ def a_copy_for(process):
         if migrated.exists():
             _use(migrated.read_text())
         else:
-            migrated.write_text(creation.create_test_db(verbosity=0, autoclobber=True, serialize=False))
+            migrated.write_text(_migrated(creation))
             connection.close()
         user.touch()
         creation.clone_test_db(suffix=process, verbosity=0)
@@ -47,6 +53,37 @@ def a_copy_for(process):
             _use(migrated.read_text())
             _remove(before)
             migrated.unlink()
+
+
+def _migrated(creation):
+    """The name of a freshly migrated database. With SQLite the file of an earlier run with the same migrations will do."""
+    if connection.vendor != "sqlite":
+        return creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
+    kept = EARLIER / f"{_hash_of_migrations()}.sqlite3"
+    name = settings.DATABASES["default"]["TEST"]["NAME"]
+    if kept.exists():
+        shutil.copyfile(kept, name)
+        _use(name)
+        return name
+    made = creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
+    connection.close()
+    EARLIER.mkdir(parents=True, exist_ok=True)
+    for older in EARLIER.iterdir():
+        older.unlink(missing_ok=True)
+    half_written = EARLIER / f"{os.getpid()}.part"  # another run may look for it at this very moment
+    shutil.copyfile(made, half_written)
+    half_written.rename(kept)
+    return made
+
+
+def _hash_of_migrations():
+    """Of everything that decides what a migrated database holds: the migrations, what they call, and Django itself."""
+    sources = [path for app in ("opcc_portal", "scrutiny", "funding") for path in (ROOT / app).rglob("migrations/*.py")]
+    sources += [Path(module.__file__) for module in (frozen, append_only)]
+    digest = hashlib.sha256(django.__version__.encode())
+    for path in sorted(sources):
+        digest.update(path.name.encode() + path.read_bytes())
+    return digest.hexdigest()[:24]
 
 
 def empty(tries=5):

@@ -19,8 +19,12 @@ class ApplicationQuerySet(models.QuerySet):
     """Applications, as the office speaks of them."""
 
     def visible_to(self, user):
-        """Without those in which the person has an interest; to panels only those of their rounds."""
-        found = self.exclude(interests__user=user)
+        """Without those in which the person has an interest; to panels only those of their rounds.
+
+        What an applicant has not sent yet is nobody's but theirs.
+        """
+        theirs = Q(status=Application.Status.DRAFT, origin=Application.Origin.PUBLIC)
+        found = self.exclude(interests__user=user).exclude(theirs)
         return found if user.has_perm("applications.view_all") else found.filter(round__panel__user=user)
 
     def sent(self):
@@ -92,6 +96,11 @@ class Application(Demonstrable):
     starts = models.DateField("first day of the project", null=True, blank=True)
     ends = models.DateField("last day of the project", null=True, blank=True)
     beneficiaries = models.PositiveIntegerField("people who take part", null=True, blank=True)
+    typed = models.JSONField(
+        default=dict,
+        editable=False,
+        help_text="What was typed into the public form and cannot be read yet, by field. Empty once it is sent.",
+    )
     declared_by = models.CharField("declared by", max_length=200, blank=True)
     declared_at = models.DateTimeField(null=True, blank=True, editable=False)
     status = models.CharField(max_length=12, choices=Status, default=Status.DRAFT, editable=False, db_index=True)
@@ -137,13 +146,18 @@ class Application(Demonstrable):
         return self.round.is_shared_with(user)
 
     def is_closed_to(self, user):
-        """Whoever has an interest in it neither sees nor scores it, whatever their role."""
-        return self.interests.filter(user=user).exists()
+        """Whoever has an interest in it neither sees nor scores it, whatever their role; unsent, nobody sees it."""
+        return self.is_being_filled_in or self.interests.filter(user=user).exists()
 
     @property
     def is_draft(self):
         """Not sent yet."""
         return self.status == self.Status.DRAFT
+
+    @property
+    def is_being_filled_in(self):
+        """An applicant is still at the public form: it is theirs alone until they send it."""
+        return self.is_draft and self.origin == self.Origin.PUBLIC
 
     @property
     def is_individual(self):
@@ -244,7 +258,10 @@ class SavedLink(models.Model):
 
 
 class ApplicationImport(models.Model):
-    """A spreadsheet of applications on its way in: looked through, taken over as a whole, or left."""
+    """A spreadsheet of applications on its way in: looked through, taken over as a whole, or left.
+
+    It holds personal data: the file goes once its rows are read, and the rows go once they are taken over or left.
+    """
 
     class State(models.TextChoices):
         READ = "read", "Read, not looked through yet"
@@ -254,6 +271,7 @@ class ApplicationImport(models.Model):
 
     round = models.ForeignKey(Round, on_delete=models.PROTECT, related_name="imports")
     name = models.CharField(max_length=150)
+    upload = models.ForeignKey(Upload, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     sha256 = models.CharField(max_length=64, db_index=True)
     headings = models.JSONField(default=list)
     rows = models.JSONField(default=list, help_text="The cells as text, row by row.")
@@ -264,7 +282,7 @@ class ApplicationImport(models.Model):
     at = models.DateTimeField(default=timezone.now)
     version = models.PositiveIntegerField(default=1, editable=False)
 
-    LOADED_WITH = ("round__fund", "by")
+    LOADED_WITH = ("round__fund", "by", "upload")
 
     class Meta:
         ordering = ["-at"]

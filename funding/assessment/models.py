@@ -14,6 +14,8 @@ from scrutiny.register.models import Decision
 class Interest(models.Model):
     """That somebody is too close to an applicant to see or score the application."""
 
+    LOADED_WITH = ("application__round__fund", "user")
+
     application = models.ForeignKey(Application, on_delete=models.CASCADE, related_name="interests")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="interests")
     nature = models.CharField("what the interest is", max_length=500)
@@ -26,6 +28,10 @@ class Interest(models.Model):
 
     def __str__(self):
         return f"{self.user}: {self.nature[:60]}"
+
+    def is_closed_to(self, user):
+        """To whom its application is: nobody takes off their own."""
+        return self.application.is_closed_to(user)
 
 
 class Assessment(models.Model):
@@ -53,6 +59,14 @@ class Assessment(models.Model):
 
     def __str__(self):
         return f"{self.user} on {self.application}"
+
+    def is_shared_with(self, user):
+        """It is its assessor's alone until the panel meets."""
+        return self.user_id == user.pk
+
+    def is_closed_to(self, user):
+        """To whom its application is."""
+        return self.application.is_closed_to(user)
 
     @property
     def is_submitted(self):

@@ -5,16 +5,32 @@ Delivery Quarterly all ask here, so that the same question has one answer.
 """
 
 import datetime
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, fields, replace
 from decimal import Decimal
+from operator import itemgetter
 
-from django.db.models import Count, DecimalField, Q, Sum, Value
-from django.db.models.functions import Coalesce
+from django.db.models import Case, Count, DecimalField, Exists, OuterRef, Q, Subquery, Sum, Value, When
+from django.db.models.functions import Coalesce, ExtractYear
 
 from funding.awards.models import AwardRevision, Status
+from funding.rounds.money import in_pounds
+from scrutiny.indicators.words import so_many
 
 # What counts as awarded unless a scope asks for a certain status: money that was not given is no award.
 COUNTED = (Status.ACTIVE, Status.COMPLETED)
+
+# By what totals can be divided, in words.
+GROUPED_BY = (
+    ("year", "Financial year"),
+    ("area", "Area"),
+    ("priority", "Priority"),
+    ("fund", "Fund"),
+    ("round", "Round"),
+    ("status", "What became of them"),
+)
+# The year in which the financial year of the award began: it runs from April to March.
+_FINANCIAL_YEAR = ExtractYear("awarded_on") - Case(When(awarded_on__month__lt=4, then=1), default=0)
+_POUNDS = DecimalField(max_digits=14, decimal_places=2)
 
 
 @dataclass(frozen=True)
@@ -66,6 +82,11 @@ class Total:
     def __bool__(self):
         return self.count > 0
 
+    @property
+    def words(self):
+        """49 awards, £176,400; no award."""
+        return f"{so_many(self.count, 'award')}, {in_pounds(self.amount)}" if self.count else "no award"
+
 
 def states(scope):
     """The states of awards that the scope means: one row an award, as it was known on the scope's day."""
@@ -86,11 +107,10 @@ def states(scope):
     return found.filter(status=scope.status) if scope.status else found.filter(status__in=COUNTED)
 
 
-def total(scope):
-    """Count, sum and number of organisations of the scope. One query."""
-    found = states(scope).aggregate(
-        count=Count("pk"), amount=Sum("amount"), organisations=Count("recipient", distinct=True)
-    )
+def total(scope, *, among=None):
+    """Count, sum and number of organisations of the scope, where given only among these awards. One query."""
+    found = states(scope) if among is None else states(scope).filter(award__in=among.order_by().values("pk"))
+    found = found.aggregate(count=Count("pk"), amount=Sum("amount"), organisations=Count("recipient", distinct=True))
     return Total(found["count"], found["amount"] or Decimal(0), found["organisations"])
 
 
@@ -112,12 +132,41 @@ def totals_of(scopes):
     return nothing | {key: Total(count, amount, organisations) for key, count, amount, organisations in found}
 
 
+def beside(name, scope, of="pk"):
+    """Annotations that put count, sum and whether all of it is invented beside each fund, round or priority of a query.
+
+    Keys: `awards_made`, `sum_awarded` (pounds), `all_invented`. `of` is
+    the field of the query that holds the record's key. For lists that ask for the rest of a row anyway: no query of its own.
+    """
+    own = states(scope).filter(**{f"{name}_id": OuterRef(of)}).annotate(every=Value(1)).values("every")
+    real = states(replace(scope, demonstration=False)).filter(**{f"{name}_id": OuterRef(of)})
+    return {
+        "awards_made": Coalesce(Subquery(own.annotate(n=Count("pk")).values("n")), 0),
+        "sum_awarded": Coalesce(Subquery(own.annotate(n=Sum("amount")).values("n")), Decimal(0), output_field=_POUNDS),
+        "all_invented": ~Exists(real),
+    }
+
+
 def totals_by(name, scope):
-    """{value: Total} of the scope by one of fund, round, priority, area, status. One query."""
-    column = name if name == "status" else f"{name}_id"
+    """{value: Total} of the scope by one of GROUPED_BY; a financial year by the year in which it began. One query."""
+    column = name if name in ("status", "year") else f"{name}_id"
     found = (
         states(scope)
+        .annotate(year=_FINANCIAL_YEAR)
         .values(column)
         .annotate(count=Count("pk"), sum=Sum("amount"), organisations=Count("recipient", distinct=True))
     )
     return {row[column]: Total(row["count"], row["sum"], row["organisations"]) for row in found}
+
+
+def table(name, scope):
+    """[(words, Total)] of the scope by one of GROUPED_BY, as a person reads it. Two queries at most."""
+    found = totals_by(name, scope)
+    if name == "year":
+        return [(f"{year}/{(year + 1) % 100:02}", found[year]) for year in sorted(found)]
+    if name == "status":
+        return [(label, found[value]) for value, label in Status.choices if value in found]
+    model = AwardRevision._meta.get_field(name).related_model
+    records = model.objects.select_related(*getattr(model, "LOADED_WITH", ())).in_bulk([pk for pk in found if pk])
+    named = sorted(((str(records[pk]), found[pk]) for pk in found if pk), key=itemgetter(0))
+    return [*named, (f"No {name}", found[None])] if None in found else named

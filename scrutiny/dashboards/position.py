@@ -12,15 +12,19 @@ from django.db.models import BigIntegerField, Count, F, FilteredRelation, OuterR
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 
+from funding.rounds.money import in_pounds
+from funding.totals import counting
 from funding.totals.comparing import clashes
 from funding.totals.models import StatedTotal
 from opcc_portal.files.words import kind_words, size_words
 from opcc_portal.office.dates import today
+from opcc_portal.office.forms import in_words
 from scrutiny.dashboards import attention, found
 from scrutiny.indicators.charting import tile_data
 from scrutiny.indicators.models import Indicator
 from scrutiny.indicators.reading import VERDICT_NAMES, Verdict, read
 from scrutiny.indicators.series import load_many
+from scrutiny.indicators.words import so_many
 from scrutiny.meetings.models import AgendaItem, Meeting, PlannedQuestion
 from scrutiny.plan.models import Plan, Priority, Resource
 from scrutiny.register.models import Action
@@ -104,9 +108,14 @@ def position_of(user, known_on=None):
 # --- figures ------------------------------------------------------------------------------------------------------------
 
 
-def _tiles(known_on):
+def tiles_of(priority, known_on=None):
+    """The tiles of one priority's indicators, for its page. One query for what is known now."""
+    return _tiles(known_on, priority=priority).get(priority.pk, [])
+
+
+def _tiles(known_on, **narrower):
     """{priority: tiles of its indicators}, each a dict as Summary.tile with its address. One query for what is known now."""
-    followed = Indicator.objects.in_use(known_on or today()).filter(breakdown_of=None)
+    followed = Indicator.objects.in_use(known_on or today()).filter(breakdown_of=None, **narrower)
     if known_on:
         return _tiles_as_known(list(followed.select_related("owner", "headline_area")), known_on)
     summary = FilteredRelation("summaries", condition=Q(summaries__area=F("headline_area")))
@@ -184,13 +193,15 @@ def _blocks(user, known_on):
     priorities = (
         Priority.objects.filter(Q(pk__in=followed.values("priority")) | Q(plan__in=in_force.order_by().values("pk")))
         .annotate(examined=_last_examined(user, day), open_actions=_open_actions(user))
+        .annotate(**counting.beside("priority", counting.Scope(known_on=known_on)))
         .order_by("-plan__starts", "position", "pk")
-        .values_list("pk", "title", "examined", "open_actions")
+        .values_list("pk", "title", "examined", "open_actions", "awards_made", "sum_awarded", "all_invented")
     )
-    return [_block(*row, known_on) for row in priorities]
+    may_see_money = user.has_perm("funding.view")
+    return [_block(*row, known_on, may_see_money) for row in priorities]
 
 
-def _block(pk, title, examined, open_actions, known_on):
+def _block(pk, title, examined, open_actions, awards, awarded, invented, known_on, may_see_money):
     query = f"?known={known_on:%Y-%m-%d}" if known_on else ""
     block = Block(pk, title, reverse("priority", args=[pk]) + query)
     if examined:
@@ -198,6 +209,9 @@ def _block(pk, title, examined, open_actions, known_on):
     if not known_on:
         words = f"{open_actions or 'No'} open action{'' if open_actions == 1 else 's'}"
         block.facts.append((words, reverse("actions") if open_actions else ""))
+    if awards and may_see_money:
+        words = f"{so_many(awards, 'award')}, {in_pounds(awarded)}{' (demonstration)' if invented else ''}"
+        block.facts.append((words, f"{reverse('awards')}?priority={pk}"))
     return block
 
 
@@ -223,9 +237,10 @@ def _open_actions(user):
 
 
 def _stated_totals():
-    """What documents state of funds that a priority names among its resources, with that priority. One query."""
+    """What documents state for a priority, or of funds that it names among its resources, with that priority. One query."""
     named = Resource.objects.filter(name__iexact=OuterRef("fund__name")).order_by("pk")
-    totals = StatedTotal.objects.annotate(priority=Subquery(named.values("priority")[:1])).exclude(priority=None)
+    under = Coalesce(F("priority_id"), Subquery(named.values("priority_id")[:1]), output_field=BigIntegerField())
+    totals = StatedTotal.objects.annotate(under=under).exclude(under=None)
     return list(totals.select_related("fund").order_by("stated_on", "pk"))
 
 
@@ -233,12 +248,12 @@ def _add_grants(block, totals, known_on):
     """The line about grants, and a tile where two documents disagree."""
     by_fund = {}
     for total in totals:
-        if total.priority == block.pk and (known_on is None or total.stated_on <= known_on):
+        if total.under == block.pk and (known_on is None or total.stated_on <= known_on):
             by_fund.setdefault(total.fund, []).append(total)
     for fund, stated in by_fund.items():
         last = stated[-1]
         to = f" to {last.organisations} organisations" if last.organisations else ""
-        block.facts.append((f"Grants: £{last.amount:,.0f}{to}", fund.get_absolute_url()))
+        block.facts.append((f"Stated: {in_pounds(last.amount)}{to}", fund.get_absolute_url()))
         differing = [clash for clash in clashes(fund, stated) if clash.later == last]
         if differing:
             block.tiles.append(_disagreement(fund, differing[-1]))
@@ -247,16 +262,17 @@ def _add_grants(block, totals, known_on):
 def _disagreement(fund, clash):
     """Two documents that state different totals, as a tile."""
     last, before = clash.later, clash.earlier
+    explained = last.explanation or before.explanation
     to = f"{last.organisations} organisations, " if last.organisations else ""
     return dict.fromkeys(("mark", "status", "icon", "target", "assurance_words", "synthetic", "area"), "") | {
         "name": f"{fund.name}, as stated",
-        "shown": f"£{last.amount:,.0f}",
-        "period": f"{to}{last.document}, {last.stated_on:%-d %B %Y}",
+        "shown": in_pounds(last.amount),
+        "period": f"{to}{last.document}, {in_words(last.stated_on)}",
         "verdict": "disagree",
         "words": "Documents disagree",
-        "sentence": f"{before.document} of {before.stated_on:%-d %B %Y} said £{before.amount:,.0f}. "
-        "Nobody has explained the difference yet.",
-        "helper": "Grants officer to explain",
+        "sentence": f"{before.document} of {in_words(before.stated_on)} said {in_pounds(before.amount)}. "
+        f"{explained or 'Nobody has explained the difference yet.'}",
+        "helper": "" if explained else "Grants officer to explain",
         "spark": None,
         "due": None,
         "owner": "",

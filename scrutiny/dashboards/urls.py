@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from scrutiny.dashboards import meeting_tasks, planned_views, views
+from scrutiny.dashboards import meeting_tasks, planned_views, priority_views, views
 
 urlpatterns = [
     path("", views.home, name="desk"),
@@ -13,4 +13,5 @@ urlpatterns = [
     path("planned-questions/<int:pk>/", planned_views.planned_question, name="planned-question"),
     path("help/", views.help_page, name="help"),
     path("meetings/<int:pk>/", meeting_tasks.meeting, name="meeting"),
+    path("plan/<int:pk>/", priority_views.priority_page, name="priority"),
 ]

@@ -40,7 +40,7 @@ def dashboard(request):
 
 def _dashboard(request):
     wanted = request.GET.get("known", "")
-    known_on, problem = _day(wanted)
+    known_on, problem = day_asked_for(wanted)
     context = {
         "position": position_of(request.user, known_on),
         "wanted": wanted,
@@ -50,7 +50,7 @@ def _dashboard(request):
     return render(request, "scrutiny/dashboards/dashboard.html", context, status=422 if problem else 200)
 
 
-def _day(text):
+def day_asked_for(text):
     """(the day of ?known=, what is wrong with it). Today, and nothing, stand for what is known now."""
     if not text:
         return None, ""
@@ -66,7 +66,7 @@ def _day(text):
 @allow("indicators.view")
 def dashboard_pdf(request):
     """The whole dashboard as a paper: what needs this person, the next meeting, every priority. Without private notes."""
-    known_on, _ = _day(request.GET.get("known", ""))
+    known_on, _ = day_asked_for(request.GET.get("known", ""))
     made = paper.dashboard_paper(position_of(request.user, known_on), request.user)
     name = f"{known_on or today():%Y-%m-%d}-position.pdf"
     return papers.respond(request, html=made.html, logo=made.logo, file_name=name, title=made.title)

@@ -18,7 +18,6 @@ urlpatterns = [
     path("versions/<int:pk>/response/", version_views.plan_version_respond, name="plan-version-respond"),
     path("versions/<int:pk>/issue/", version_views.plan_version_issue, name="plan-version-issue"),
     path("versions/<int:pk>/discard/", version_views.plan_version_discard, name="plan-version-discard"),
-    path("<int:pk>/", views.priority_page, name="priority"),
     path("<int:pk>/edit/", views.priority_edit, name="priority-edit"),
     path("<int:pk>/move/", views.priority_move, name="priority-move"),
     path("<int:pk>/leave-out/", views.priority_leave_out, name="priority-leave-out"),

@@ -34,19 +34,13 @@ def plan_page(request):
     return render(request, "scrutiny/plan/plan.html", context)
 
 
-@allow("plan.view", of=Priority)
-def priority_page(request, priority):
-    """A priority in the plan's own structure, and the reports written under it that this person may see."""
-    return render(request, "scrutiny/plan/priority.html", priority_context(request, priority))
-
-
 def priority_context(request, priority):
-    """What the page of a priority shows; for pages above the plan that show more of it as well. 9 queries."""
+    """What the page of a priority shows of the plan; pages above the plan show more beside it. 8 queries."""
     may_see_meetings = request.user.has_perm("meetings.view")
     held = list(priority.plan.versions.defer("sent"))
     in_force = next((each for each in held if each.state == PlanVersion.State.ISSUED), None)
     under_way = next((each for each in held if each.is_under_way), None)
-    priority = versions.with_parts(Priority.objects).get(pk=priority.pk)
+    versions.load_parts(priority)
     now = versions.priority_text(priority)
     was = versions.find(in_force.issued, priority) if in_force else None
     return {

@@ -21,7 +21,7 @@ from opcc_portal.richtext.cleaning import RichTextRefused, blocks, to_plain
 from scrutiny.indicators import words as figure_words
 from scrutiny.indicators.models import Figure, Observation, ObservationRevision
 from scrutiny.indicators.periods import Frequency, Period
-from scrutiny.reports import numbers
+from scrutiny.reports import grants, numbers
 from scrutiny.reports.models import JointReport, QuotedFigure
 from scrutiny.workflow.models import State
 
@@ -176,6 +176,7 @@ class FigureCheck:
 
     def _compare(self):
         now, others = self._now(), self._others()
+        totals = grants.totals_now([checked.figure for checked in self.figures])
         notices = self.report.notices() if self.notices is None else self.notices
         funds = self._funds()
         for checked in self.figures:
@@ -187,11 +188,13 @@ class FigureCheck:
                 found += [
                     _quoted(figure, other) for other in others.get(_place_of(figure), ()) if _differ(figure, other)
                 ]
+            if figure.scope is not None:
+                found += _counted_otherwise(figure, totals[figure.pk])
             said = {each.new for each in found}
             found += [
                 _corrected(figure, each) for each in notices if _puts_right(each, figure) and each.new_value not in said
             ]
-            if figure.indicator_id is None and "£" in figure.words and figure.value is not None:
+            if figure.is_typed and "£" in figure.words and figure.value is not None:
                 found += _stated_otherwise(figure, funds)
 
     def _now(self):
@@ -239,7 +242,7 @@ class FigureCheck:
         """Funds with their stated totals, where a typed sum may be compared with one."""
         if self.user and not self.user.has_perm("funding.view"):
             return []
-        sums = any(each.figure.indicator_id is None and "£" in each.figure.words for each in self.figures)
+        sums = any(each.figure.is_typed and "£" in each.figure.words for each in self.figures)
         return list(comparing.funds_with_latest()) if sums else []
 
     @property
@@ -322,6 +325,16 @@ def _changed(figure, observation):
             known_on=last.known_on,
         )
     ]
+
+
+def _counted_otherwise(figure, total):
+    """What the register of awards counts now, where that is something else. Quoted anew, not mended word by word."""
+    new = grants.words_of(figure.measure, total)
+    if figure.value == grants.value_of(figure.measure, total):
+        return []
+    says = f"The register of awards now gives {new} for this. It gave {figure.words} on {in_words(figure.known_on)}."
+    links = (("Insert the total anew", grants.address_anew(figure)),)
+    return [Difference("changed", f"changed:{new}", says, reason="Awards were made, varied or withdrawn.", links=links)]
 
 
 def _quoted(figure, other):

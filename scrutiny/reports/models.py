@@ -338,11 +338,17 @@ class SectionChart(models.Model):
 class QuotedFigure(models.Model):
     """A figure that a report's text gives, and where it comes from, so that it can be compared later.
 
-    Either from an indicator (then `indicator`, `area`, `period_start` and `known_on` say which observation, as known when) or
-    typed, with the source in words. `words` is the figure exactly as it stands in the section's text.
+    From an indicator (then `indicator`, `area`, `period_start` and `known_on` say which observation, as known when), from the
+    register of awards (then `scope` and `measure` say which total) or typed, with the source in words. `words` is the figure
+    exactly as it stands in the section's text.
     """
 
     LOADED_WITH = ("section__report__meeting__series", "indicator", "area")
+
+    class Measure(models.TextChoices):
+        AMOUNT = "amount", "Sum in pounds"
+        COUNT = "count", "Number of awards"
+        ORGANISATIONS = "organisations", "Number of organisations"
 
     report = models.ForeignKey(JointReport, on_delete=models.CASCADE, related_name="figures")
     section = models.ForeignKey(ReportSection, on_delete=models.CASCADE, related_name="figures")
@@ -356,6 +362,8 @@ class QuotedFigure(models.Model):
     period_start = models.DateField(null=True, blank=True)
     period_as_stated = models.CharField("period", max_length=120, blank=True)
     known_on = models.DateField("as known on", null=True, blank=True)
+    scope = models.JSONField(null=True, editable=False, help_text="Of awards: funding.totals.counting.Scope as data.")
+    measure = models.CharField(max_length=14, choices=Measure, blank=True, editable=False)
     source = models.CharField(max_length=300, blank=True)
     explanation = models.TextField(
         "why it may differ",
@@ -380,7 +388,12 @@ class QuotedFigure(models.Model):
                 condition=Q(indicator__isnull=False, area__isnull=False, known_on__isnull=False)
                 | (Q(indicator__isnull=True) & ~Q(source="")),
                 name="a_quoted_figure_names_its_source",
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(scope__isnull=True, measure="")
+                | (Q(scope__isnull=False, known_on__isnull=False, indicator__isnull=True) & ~Q(measure="")),
+                name="a_quoted_total_says_what_it_counts",
+            ),
         ]
 
     def __str__(self):
@@ -389,6 +402,11 @@ class QuotedFigure(models.Model):
     def get_absolute_url(self):
         """Where a difference is explained."""
         return reverse("quoted-figure", args=[self.pk])
+
+    @property
+    def is_typed(self):
+        """Whether it comes from no record of the portal, but from a source in words."""
+        return self.indicator_id is None and self.scope is None
 
     def is_shared_with(self, user):
         """The force answers for the figures of its own sections."""

@@ -11,7 +11,7 @@ from html import escape
 from django.db import transaction
 from django.db.models import Prefetch, Q
 
-from funding.totals import comparing
+from funding.totals import comparing, counting
 from opcc_portal.audit import operations as audit
 from opcc_portal.office.dates import today
 from opcc_portal.office.forms import in_words
@@ -22,7 +22,7 @@ from scrutiny.indicators.models import Area, Indicator
 from scrutiny.indicators.periods import Frequency, Period
 from scrutiny.plan.models import Plan, PlanVersion
 from scrutiny.register.models import Action
-from scrutiny.reports import charts, operations
+from scrutiny.reports import charts, grants, operations
 from scrutiny.reports.models import JointReport, ReportSection
 from scrutiny.workflow import saving
 from scrutiny.workflow.operations import NotPossible
@@ -106,13 +106,17 @@ def _write(report, material, by):
         position += 1
         pairs = material.pairs_of(priority)
         section = _section(report, priority.title, position, material.text_of(priority), by, priority=priority)
+        if said := material.awarded_under.get(priority.pk):
+            grants.record(section, said, by=by)
         made = charts.add_many(section, pairs, known_on=material.known_on)
         sentences += [(chart, chart.data["sentence"]) for chart in made if chart.data.get("is_signal")]
         drawn = {chart.indicator_id for chart in made}
         missing += [indicator for indicator in priority.followed if indicator.pk not in drawn]
         material.charts += len(made)
     _section(report, ACTIONS, position + 1, material.actions_text(), by)
-    _section(report, GRANTS, position + 2, material.grants_text(), by)
+    section = _section(report, GRANTS, position + 2, material.grants_text(), by)
+    for said in material.awarded_from.values():
+        grants.record(section, said, by=by)
     body = clean(material.about_text(sentences, missing))
     saving.save(
         ReportSection, about.uid, base_version=about.version, save_id=uuid.uuid4(), changes={"body": body}, by=by
@@ -146,6 +150,17 @@ class _Material:
         self.areas = _areas_with_figures(found)
         self.actions = _public_actions()
         self.funds = list(comparing.funds_with_latest())
+        self.awarded_under = grants.quotes(
+            {each.pk: (self._this_quarter(priority=each.pk), "awarded under this priority") for each in self.priorities}
+        )
+        self.awarded_from = grants.quotes(
+            {fund.pk: (self._this_quarter(fund=fund.pk), fund.name) for fund in self.funds}
+        )
+
+    def _this_quarter(self, **narrower):
+        """The awards of the quarter, as known on the day of the report."""
+        quarter = self.quarter
+        return counting.Scope(starts=quarter.start, ends=quarter.end, known_on=self.known_on, **narrower)
 
     def pairs_of(self, priority):
         """The (indicator, area) that are drawn for it."""
@@ -185,6 +200,8 @@ class _Material:
             html.append(_list(_action_line(action) for action in own[:_MOST_ACTIONS]))
         for fund in self._funds_of(priority):
             html.append(_p(f"This priority is supported from the {fund.name}. {' '.join(_totals_in_words(fund))}"))
+        if said := self.awarded_under.get(priority.pk):
+            html.append(_p(said.sentence))
         return "".join(html)
 
     def _funds_of(self, priority):
@@ -211,11 +228,13 @@ class _Material:
         return "".join(html)
 
     def grants_text(self):
-        """What documents state of every fund, with what does not agree, in words."""
+        """What was awarded in the quarter, and what documents state of every fund with what does not agree, in words."""
+        said = [quote.sentence for quote in self.awarded_from.values()]
+        html = _list(said) if said else _p("No award of this quarter is on record.")
         stated = [fund for fund in self.funds if fund.stated_totals.all()]
         if not stated:
-            return _p("No document of the portal states a total of a fund.")
-        return "".join(_p(f"{fund.name}. {' '.join(_totals_in_words(fund))}") for fund in stated)
+            return html + _p("No document of the portal states a total of a fund.")
+        return html + "".join(_p(f"{fund.name}. {' '.join(_totals_in_words(fund))}") for fund in stated)
 
 
 def _areas_with_figures(indicators):

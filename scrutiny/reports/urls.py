@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from scrutiny.reports import chart_views, figure_views, request_views, views
+from scrutiny.reports import chart_views, figure_views, grant_views, request_views, views
 
 urlpatterns = [
     path("", views.reports, name="reports"),
@@ -32,6 +32,7 @@ urlpatterns = [
     path("figures/<int:pk>/mend/", figure_views.quoted_figure_mend, name="quoted-figure-mend"),
     path("figures/<int:pk>/remove/", figure_views.quoted_figure_remove, name="quoted-figure-remove"),
     path("sections/<int:pk>/figure/", figure_views.section_figure, name="section-figure"),
+    path("sections/<int:pk>/grants/", grant_views.section_grants, name="section-grants"),
     path("sections/<int:pk>/charts/add/", chart_views.section_chart_add, name="section-chart-add"),
     path("charts/<int:pk>/", chart_views.section_chart, name="section-chart"),
     path("charts/<int:pk>/refresh/", chart_views.section_chart_refresh, name="section-chart-refresh"),

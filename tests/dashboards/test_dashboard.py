@@ -189,7 +189,7 @@ def test_every_indicator_has_its_tile_with_the_sentence_of_its_summary(client, b
         assert summary.sentence in shown
     assert "No figure is held for Northmoor yet." in shown
     assert "1 open action" in shown
-    assert "Grants: £36,343 to 8 organisations" in shown
+    assert "Stated: £36,343 to 8 organisations" in shown
 
 
 def test_documents_that_disagree_have_a_tile(board):

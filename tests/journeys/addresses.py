@@ -1,9 +1,14 @@
 """Every named address of the portal in the demonstration office: which pages there are, and what the others answer."""
 
+from datetime import date
 from django.core.files.base import ContentFile
 from django.urls import get_resolver, reverse
 from django.utils import timezone
 
+from funding.applications.importing import taking as import_of_applications
+from funding.applications.models import ApplicationDocument
+from funding.awards import payments, returns
+from funding.awards.models import MonitoringReturn
 from opcc_portal.accounts.models import User
 from opcc_portal.audit.operations import key
 from opcc_portal.files.models import Upload
@@ -26,7 +31,7 @@ from scrutiny.indicators.models import (
 from scrutiny.meetings import planned
 from scrutiny.meetings.models import Meeting
 from scrutiny.minutes.models import MinuteEntry, Minutes
-from scrutiny.people.models import Person
+from scrutiny.people.models import Identifier, Person
 from scrutiny.plan.models import Priority
 from scrutiny.publication.models import PreElectionPeriod, SitePage, WithheldName
 from scrutiny.register import actions
@@ -34,12 +39,13 @@ from scrutiny.register.models import Action, Attachment, Decision
 from scrutiny.reports import operations as reports
 from scrutiny.reports.models import Body, JointReport, PaperRequest
 from scrutiny.workflow.operations import comment, name_checker
-from tests.factories import make_plan, make_priority
+from tests.factories import make_application, make_award, make_organisation, make_plan, make_priority
 from tests.files import samples
 from tests.publication.editions import (
     INDICATOR_PATH,
     MEETING_PATH,
     REPORT_PATH,
+    make_award_edition,
     make_edition,
     make_indicator_edition,
     make_record,
@@ -60,6 +66,10 @@ PAGES = {
         "public-documents": "",
         "public-plan": "",
         "public-indicators": "",
+        "public-grants": "",
+        "public-grant-recipient": "",
+        "public-grant-months": "",
+        "public-grant-month": "",
         "public-class": "",
         "public-version": "",
         "public-versions": "",
@@ -68,6 +78,14 @@ PAGES = {
         "public-search": "",
         "public-verify": "",
         "public-data": "",
+    },
+    "applying": {
+        "apply": "",
+        "apply-start": "",
+        "apply-mailed": "",
+        "apply-saved": "",
+        "apply-away": "",
+        "apply-kept": "",
     },
     "signing in": {
         "sign-in": "",
@@ -120,6 +138,55 @@ PAGES = {
         "priority-remove": "officer",
         "funding": "officer",
         "fund": "officer",
+        "fund-add": "grants",
+        "fund-edit": "grants",
+        "round": "grants",
+        "round-add": "grants",
+        "round-edit": "grants",
+        "round-criteria": "grants",
+        "round-panel": "grants",
+        "stated-total": "grants",
+        "stated-total-add": "grants",
+        "stated-total-edit": "grants",
+        "grant-totals": "grants",
+        "open-data": "grants",
+        "open-data-edit": "grants",
+    },
+    "awards": {
+        "awards": "grants",
+        "award": "grants",
+        "award-add": "grants",
+        "award-change": "grants",
+        "award-end": "grants",
+        "award-reopen": "grants",
+        "payment": "grants",
+        "payment-add": "grants",
+        "payment-cancel": "grants",
+        "grant-returns": "grants",
+        "monitoring-return": "grants",
+        "return-add": "grants",
+        "return-edit": "grants",
+        "return-receive": "grants",
+        "return-waive": "grants",
+        "round-awards-make": "grants",
+    },
+    "applications": {
+        "applications": "grants",
+        "application-add": "grants",
+        "application": "grants",
+        "application-edit": "grants",
+        "application-status": "grants",
+        "application-eligibility": "grants",
+        "application-documents": "grants",
+        "application-organisation": "grants",
+        "application-organisation-new": "grants",
+        "organisation-grants": "grants",
+        "applications-import-add": "grants",
+        "applications-import": "grants",
+        "applications-import-columns": "grants",
+        "identifier-add": "grants",
+        "identifier-edit": "grants",
+        "identifier-delete": "grants",
     },
     "people": {
         "people": "officer",
@@ -206,6 +273,7 @@ PAGES = {
         "section-delete": "officer",
         "section-history": "officer",
         "section-figure": "officer",
+        "section-grants": "officer",
         "report-figures": "officer",
         "report-figure-add": "officer",
         "quoted-figure": "officer",
@@ -246,6 +314,7 @@ PAGES = {
         "restrict-passage": "officer",
         "restrict-attachment": "officer",
         "restrict-decision": "officer",
+        "restrict-award": "officer",
         "restriction-edit": "officer",
         "report-marking": "officer",
         "minutes-marking": "officer",
@@ -354,6 +423,9 @@ AS_SOMEBODY_ELSE = [
 PUBLIC = {
     "public-meetings-of-year": "/meetings/2018/",
     "public-reports-of-year": "/reports/2018/",
+    "public-grant-recipient": "/grants/recipients/gb-chc-1099999/",
+    "public-grant-month": "/grants/monthly/2026-01/",
+    "public-grant-month-csv": "/grants/monthly/2026-01.csv",
     "public-class": "/documents/how-we-make-decisions/",
     "public-version": f"/{REPORT_PATH}/v1.0/",
     "public-versions": f"/{REPORT_PATH}/versions/",
@@ -383,6 +455,10 @@ FILES = {
     "public-feed": "application/atom+xml; charset=utf-8",
     "public-corrections-feed": "application/atom+xml; charset=utf-8",
     "public-calendar": "text/calendar; charset=utf-8",
+    "public-grants-json": "application/json",
+    "public-grants-csv": "text/csv; charset=utf-8",
+    "public-grants-feed": "application/atom+xml; charset=utf-8",
+    "public-grant-month-csv": "text/csv; charset=utf-8",
     "public-sitemap": "application/xml; charset=utf-8",
     "public-robots": "text/plain; charset=utf-8",
     "public-home-json": "application/json",
@@ -404,17 +480,25 @@ FILES = {
     "decisions-csv": "text/csv; charset=utf-8",
     "questions-csv": "text/csv; charset=utf-8",
     "action-evidence": "application/pdf",
+    "applications-csv": "text/csv; charset=utf-8",
+    "application-document": "application/pdf",
     "report-pdf": "application/pdf",
     "minutes-pdf": "application/pdf",
     "attachment-file": "application/pdf",
     "request-file": "application/pdf",
     "corrections-csv": "text/csv; charset=utf-8",
     "indicators-csv": "text/csv; charset=utf-8",
+    "awards-csv": "text/csv; charset=utf-8",
+    "grant-totals-csv": "text/csv; charset=utf-8",
+    "grant-returns-csv": "text/csv; charset=utf-8",
+    "award-dossier": "application/pdf",
+    "return-file": "application/pdf",
     "indicator-csv": "text/csv; charset=utf-8",
 }
 
 # name: where it leads, a name or a file
 LEADS_TO = {
+    **dict.fromkeys(("apply-page", "apply-documents", "apply-check", "apply-sent"), "apply-away"),
     "sign-in-go-on": "sign-in",
     "minutes-begin": "minuted-item",
     "minutes-brought": "minutes-at-meeting",
@@ -428,6 +512,8 @@ NOT_IN_THE_DEMO = {"first-office"}
 
 # Never done by following a link, so GET is refused.
 ACTS = {
+    "stated-total-explain",
+    "open-data-check",
     "sign-out",
     "user-deactivate",
     "user-reactivate",
@@ -478,6 +564,10 @@ ACTS = {
     "quoted-figure-remove",
     "section-chart-refresh",
     "restriction-release",
+    "application-document-remove",
+    "applications-import-sheet",
+    "applications-import-look",
+    "applications-import-leave",
 }
 
 
@@ -530,6 +620,14 @@ def _judged_by():
     return indicator
 
 
+def _import_of_applications(applied):
+    """A sheet of applications on its way in, with something on each pile but one."""
+    head = "Organisation,Type,Project title,Summary,Amount"
+    rows = f"{applied.applicant_name},,{applied.title},,4000\nYouth Club,Group,Boxing,Gloves,=\nA,Group,B,C,900\n"
+    user = User.objects.get(username="grants")
+    import_of_applications.read_rows(import_of_applications.paste(f"{head}\n{rows}", round_=applied.round, by=user))
+
+
 class LivedIn:
     """The demonstration office after some days of work: commented, signed, reopened, with a logo and a job."""
 
@@ -557,6 +655,9 @@ class LivedIn:
         make_record()
         make_report_edition(parts=[["purpose", "<h2>Purpose</h2><p>To look at the canal and its locks.</p>"]])
         make_indicator_edition(Indicator.objects.get(title="All recorded crime"), path=INDICATOR_PATH)
+        trust = make_organisation("Lantern Trust", kind="charity")
+        Identifier.objects.create(organisation=trust, list="GB-CHC", number="1099999")
+        make_award_edition(make_award(recipient=trust, awarded_on=date(2026, 1, 8)))
         WithheldName.objects.create(
             name="Jane Ashworth", why="A witness in a case before the court.", created_by=officer
         )
@@ -579,6 +680,17 @@ class LivedIn:
         asked = planned.plan(meeting=coming, item=coming.items.first(), new_item="Canal", text="Why?", by=officer)
         indicator = _judged_by()
         looked_through, taken = _imports(User.objects.get(username="analyst"))
+        applied = make_application(organisation=make_organisation(), charity_number="1048995")
+        ApplicationDocument.objects.create(
+            application=applied, kind="accounts", title="Accounts", upload=held.attachment.upload
+        )
+        Identifier.objects.create(organisation=applied.organisation, list="GB-CHC", number="1048995")
+        _import_of_applications(applied)
+        award = make_award(round=applied.round, application=applied, recipient=applied.organisation)
+        grants = User.objects.get(username="grants")
+        payment = payments.add(award, {"kind": "payment", "amount": award.amount, "due_on": today()}, by=grants)
+        asked_for = returns.ask(award, title="Final return", due_on=today(), by=grants)
+        MonitoringReturn.objects.filter(pk=asked_for.pk).update(upload=held.attachment.upload)
         in_force = Priority.objects.get(slug="human-trafficking-and-modern-slavery")
         to_come = make_plan(title="The plan after this one", starts="2028-04-01")
         priority_to_come = make_priority(to_come)
@@ -595,6 +707,11 @@ class LivedIn:
             "Person": Person.objects.get(name="John Robins"),
             "ReportSection": self.section,
             "Action": action,
+            "Application": applied,
+            "Award": award,
+            "Payment": payment,
+            "MonitoringReturn": asked_for,
+            "Round": applied.round,
             "User": force,
             "PaperRequest": self.request,
             "JointReport": self.report,
@@ -631,6 +748,8 @@ class LivedIn:
             "question": asked.pk,
             "uidb64": "MQ",
             "token": "no-token",
+            "fund": applied.round.fund.slug,
+            "slug": applied.round.slug,
             "page": 0,
             "document": 0,
             "edition": self._earlier.pk,
