@@ -252,6 +252,8 @@ class StatusForm(SeenForm):
 class EligibilityForm(SeenForm):
     """Each condition of the round: met, not met, to be asked, or not looked at."""
 
+    NOT_YET = "none"
+
     def __init__(self, *args, application, **kwargs):
         super().__init__(*args, **kwargs)
         self.initial.setdefault("seen", application.version)
@@ -261,10 +263,10 @@ class EligibilityForm(SeenForm):
             answer = given.get(question.pk)
             self.fields[f"outcome_{question.pk}"] = forms.ChoiceField(
                 label=question.text,
-                required=False,
-                choices=[*EligibilityAnswer.Outcome.choices, ("", "Not looked at")],
+                choices=[*EligibilityAnswer.Outcome.choices, (self.NOT_YET, "Not looked at")],
                 widget=forms.RadioSelect,
-                initial=answer.outcome if answer else "",
+                initial=answer.outcome if answer else self.NOT_YET,
+                error_messages={"required": "Choose what you found."},
             )
             self.fields[f"note_{question.pk}"] = WordsField(
                 label="Note", required=False, max_length=500, initial=answer.note if answer else ""
@@ -278,7 +280,8 @@ class EligibilityForm(SeenForm):
     def answers(self):
         """{question: (outcome, note)}"""
         done = self.cleaned_data
-        return {each: (done[f"outcome_{each.pk}"], done[f"note_{each.pk}"]) for each in self.questions}
+        found = {each: (done[f"outcome_{each.pk}"], done[f"note_{each.pk}"]) for each in self.questions}
+        return {each: ("" if outcome == self.NOT_YET else outcome, note) for each, (outcome, note) in found.items()}
 
 
 class DocumentForm(TakesFile, forms.Form):
