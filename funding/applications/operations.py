@@ -299,7 +299,7 @@ def change(application, words, *, seen, by):
     for name in changed:
         setattr(held, name, words[name])
     _tidy(held)
-    if stopping := [problem for problem in problems(held) if problem.stops]:
+    if stopping := [problem for problem in problems(held, others=False) if problem.stops]:
         raise NotPossible(str(stopping[0]))
     held.version += 1
     held.save()

@@ -16,8 +16,8 @@ class Names:
         self.areas = {area.pk: area for area in Area.objects.all()}
         indicators = Indicator.objects.select_related("priority__plan", "owner")
         self.indicators = {indicator.pk: indicator for indicator in indicators}
-        self._areas = _by_name(self.areas.values(), "name", "slug", "gss_code")
-        self._indicators = _by_name(self.indicators.values(), "title", "slug")
+        self._areas = by_name(self.areas.values(), "name", "slug", "gss_code")
+        self._indicators = by_name(self.indicators.values(), "title", "slug")
         self._found = {}
 
     def area(self, text):
@@ -46,30 +46,32 @@ class Names:
     def _find(self, what, known, text):
         key = what, text
         if key not in self._found:
-            self._found[key] = self._looked_up(what, known, text)
+            self._found[key] = looked_up(what, known, text)
         found = self._found[key]
         if isinstance(found, str):
             raise Unknown(found)
         return found
 
-    @staticmethod
-    def _looked_up(what, known, text):
-        plain = _plain(text)
-        if not plain:
-            return f"No {what} is named."
-        called = list({record.pk: record for record in known.get(plain, [])}.values())
-        if len(called) == 1:
-            return called[0]
-        if called:
-            slugs = " or ".join(record.slug for record in called)
-            return f"More than one {what} is called “{_short(text)}”. Write {slugs}."
-        near = get_close_matches(plain, known, n=1, cutoff=0.6)
-        if near:
-            return f"“{_short(text)}” is no {what} of the portal. Did you mean {known[near[0]][0]}?"
-        return f"“{_short(text)}” is no {what} of the portal. Add it first, or correct the name."
+
+def looked_up(what, known, text):
+    """The one record that is called so among those of `by_name`; else a sentence that says what to write."""
+    plain = _plain(text)
+    if not plain:
+        return f"No {what} is named."
+    called = list({record.pk: record for record in known.get(plain, [])}.values())
+    if len(called) == 1:
+        return called[0]
+    if called:
+        slugs = " or ".join(record.slug for record in called)
+        return f"More than one {what} is called “{_short(text)}”. Write {slugs}."
+    near = get_close_matches(plain, known, n=1, cutoff=0.6)
+    if near:
+        return f"“{_short(text)}” is no {what} of the portal. Did you mean {known[near[0]][0]}?"
+    return f"“{_short(text)}” is no {what} of the portal. Add it first, or correct the name."
 
 
-def _by_name(records, *fields):
+def by_name(records, *fields):
+    """{name in plain letters: records} of everything by which a record may be called."""
     found = {}
     for record in records:
         for plain in {_plain(getattr(record, field)) for field in fields} - {""}:

@@ -1,12 +1,13 @@
-"""A sheet of figures as rows of text, whether it was pasted, is a CSV file or a workbook.
+"""A sheet as rows of text, whether it was pasted, is a CSV file or a workbook.
 
 Nothing is judged here. What a cell cannot say (a formula without its result, a merged cell) becomes a text that begins
-with "#", which nobody takes for a figure.
+with "#", which nobody takes for a figure or a name.
 """
 
 import codecs
 import csv
 import datetime
+import hashlib
 import io
 import re
 import zipfile
@@ -20,12 +21,15 @@ from openpyxl import load_workbook
 from openpyxl.utils import get_column_letter, range_boundaries
 
 from opcc_portal.files.inspect import open_package
+from opcc_portal.files.models import Kind
+from opcc_portal.files.operations import receive
 from opcc_portal.files.refusal import Refused
 
 MAX_ROWS = 50_000
 MAX_COLUMNS = 60
 MAX_CELLS = 800_000
 MAX_CELL = 1000
+MAX_PROSE = 10_000  # characters of a cell where people write sentences and paragraphs
 MAX_PASTED = 5_000_000  # characters
 # A sheet of 50,000 rows and ten columns has about 20 MB of XML; clean_office unpacks at most 40 MB of a part.
 MAX_SHEET_XML = 40 * 1024 * 1024
@@ -55,8 +59,8 @@ DAMAGED = (
 IS_DAMAGED = "The workbook is damaged. Open it in Excel, save it under a new name and upload that."
 
 SPLIT = (
-    f"At most {MAX_ROWS:,} rows can be looked through in one go. Split the file, for instance by year, or ask the "
-    "administrator to load it with the command load_figures, which takes whole histories."
+    f"At most {MAX_ROWS:,} rows can be looked through in one go. Split the file, for instance by year. Whole histories "
+    "of figures can be loaded by the administrator with the command load_figures."
 )
 _UNSEEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufeff\ud800-\udfff]")
 _CELL = re.compile(
@@ -68,7 +72,7 @@ _DIMENSION = re.compile(rb'<(?:\w+:)?dimension\b[^>]*\bref="([A-Z0-9:]+)"')
 
 
 class Unreadable(ValueError):
-    """The file or paste cannot be read as a table of figures. The message says why and what to do."""
+    """The file or paste cannot be read as a table. The message says why and what to do."""
 
 
 @dataclass(frozen=True)
@@ -85,7 +89,7 @@ class Sheet:
 def prepared(file):
     """The file as the portal's checks take it: text of any usual encoding as a CSV file, a workbook as it is.
 
-    Raises Unreadable at once for what no check could make a table of figures, above all for sheets that are far too long.
+    Raises Unreadable at once for what no check could make a table, above all for sheets that are far too long.
     """
     ending = PurePath(file.name).suffix.lower()
     head = file.read(8)
@@ -94,7 +98,7 @@ def prepared(file):
         return _as_csv(file, head)
     if ending not in (".csv", ".txt", ".tsv", ".xlsx", ".xls", ".xlsm", ".xlsb"):
         raise Unreadable(
-            f"“{file.name}” is neither a workbook nor a CSV file. Save the figures as .xlsx or as CSV, or paste them."
+            f"“{file.name}” is neither a workbook nor a CSV file. Save the table as .xlsx or as CSV, or paste it."
         )
     if head.startswith(b"\xd0\xcf\x11\xe0") or ending == ".xls":
         raise Unreadable(
@@ -159,16 +163,51 @@ def _rows_said(package, part):
         return 0  # opening the workbook says what is wrong with it
 
 
+def taken_in(file, *, by):
+    """(the checked file as it is kept, the digest of what was sent). Raises Unreadable, and then nothing is kept.
+
+    To be called outside a transaction, as `files.receive` is.
+    """
+    digest = hashlib.sha256()
+    for chunk in file.chunks():
+        digest.update(chunk)
+    file.seek(0)
+    name = file.name
+    try:
+        kept = receive(prepared(file), by=by)
+    except Refused as refusal:
+        raise Unreadable(_in_our_words(str(refusal))) from None
+    if kept.kind not in (Kind.XLSX, Kind.CSV):
+        kept.delete()
+        raise Unreadable(f"“{name}” is neither a workbook nor a CSV file. Save the table as .xlsx or as CSV.")
+    return kept, digest.hexdigest()
+
+
+def _in_our_words(refusal):
+    """The checks of files suggest a PDF, of which no rows can be read."""
+    for theirs, ours in (
+        (" Save it as PDF and upload that.", f" {SPLIT}"),
+        ("If it is a real document, save it as PDF and upload that.", SPLIT),
+        ("Split it, or save it as a simpler PDF.", SPLIT),
+        ("Save it as a simpler PDF and upload that.", SPLIT),
+    ):
+        refusal = refusal.replace(theirs, ours)
+    return refusal
+
+
 # --- Reading -------------------------------------------------------------------------------------------------------
 
 
-def rows_of_text(text, *, what="What you pasted", limit=MAX_ROWS):
-    """The rows of a paste from Excel or of a CSV file: tab, comma or semicolon, whichever it uses."""
+def rows_of_text(text, *, what="What you pasted", limit=MAX_ROWS, prose=False):
+    """The rows of a paste from Excel or of a CSV file: tab, comma or semicolon, whichever it uses.
+
+    With `prose` a cell may be long and keeps its line breaks; here and in the other readers.
+    """
     text = text.removeprefix("\ufeff").replace("\x00", "")
     csv.field_size_limit(max(len(text), 1))
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text))
     try:
-        return _within_limits(reader, what, limit)
+        return _within_limits(reader, what, limit, prose=prose)
     except csv.Error as problem:
         raise Unreadable(
             f"{what} cannot be read as a table from line {reader.line_num:,} on ({problem}). Check that line."
@@ -211,11 +250,35 @@ def sheets_of(file):
         book.close()
 
 
+def sheets_to_choose(upload):
+    """The sheets of a kept workbook, where there is more than one to choose from or it is hidden; else an empty list."""
+    if upload.kind != Kind.XLSX:
+        return []
+    with upload.file.open("rb") as file:
+        sheets = sheets_of(file)
+    return sheets if len(sheets) > 1 or (sheets and sheets[0].is_hidden) else []
+
+
+def rows_of_upload(upload, sheet="", *, name, progress=None, prose=False):
+    """(the rows of a kept file, the sheet they stand in): of the sheet that is named, or of the first one."""
+    with upload.file.open("rb") as file:
+        if upload.kind == Kind.CSV:
+            return rows_of_text(file.read().decode(), what=f"“{name}”", prose=prose), ""
+        if not sheet:
+            sheets = sheets_of(file)
+            if not sheets:
+                raise Unreadable(f"“{name}” is empty. Check that the rows are in it.")
+            sheet = sheets[0].name
+            file.seek(0)
+        told = progress and (lambda number: progress(number, 0, f"Read {number:,} rows"))
+        return rows_of_workbook(file, sheet, progress=told, prose=prose), sheet
+
+
 def _first_rows(sheet):
     return sheet.iter_rows(min_row=1, max_row=50, max_col=MAX_COLUMNS + 1, values_only=True)
 
 
-def rows_of_workbook(file, sheet, *, limit=MAX_ROWS, progress=None):
+def rows_of_workbook(file, sheet, *, limit=MAX_ROWS, progress=None, prose=False):
     """The rows of one sheet as text, each cell as Excel shows it. Raises Unreadable."""
     book = _open(file)
     try:
@@ -224,7 +287,7 @@ def rows_of_workbook(file, sheet, *, limit=MAX_ROWS, progress=None):
         found = book[sheet]
         found.reset_dimensions()  # a wrong dimension would hide rows; an enormous one is met by the limit on columns
         rows = ([_cell_text(cell) for cell in row] for row in found.iter_rows())
-        rows = _within_limits(rows, f"The sheet “{sheet}”", limit, progress)
+        rows = _within_limits(rows, f"The sheet “{sheet}”", limit, progress, prose=prose)
         _mark_what_cells_cannot_say(book, found, rows)
         return rows
     except Unreadable:
@@ -258,6 +321,8 @@ def _cell_text(cell):
 def _number_text(value, number_format):
     """The number without the noise of binary fractions; what a cell shows as 62% is 0.62 inside."""
     number = Decimal(f"{value:.15g}")
+    if re.fullmatch("0{2,}", number_format) and number == number.to_integral_value():
+        return f"{number:f}".zfill(len(number_format))  # a number of a list, shown with its leading zeros
     if "%" in number_format.split(";")[0]:
         text = f"{(number * 100).normalize():f}"
         return f"{text}%"
@@ -288,11 +353,12 @@ def _put(rows, row, column, text):
     cells[column - 1] = text
 
 
-def _within_limits(rows, what, limit, progress=None):
+def _within_limits(rows, what, limit, progress=None, *, prose=False):
     """The rows, tidied, without empty ones at the end. Raises Unreadable where there is too much or nothing."""
     kept, cells = [], 0
+    tidied, longest = (_tidy_prose, MAX_PROSE) if prose else (_tidy, MAX_CELL)
     for number, row in enumerate(rows, 1):
-        tidy = [_tidy(text) for text in row]
+        tidy = [tidied(text) for text in row]
         while tidy and not tidy[-1]:
             tidy.pop()
         if len(tidy) > MAX_COLUMNS:
@@ -300,10 +366,10 @@ def _within_limits(rows, what, limit, progress=None):
                 f"{what} has more than {MAX_COLUMNS} columns in row {number:,}. Take out those that are not needed."
             )
         for column, text in enumerate(tidy, 1):
-            if len(text) > MAX_CELL:
+            if len(text) > longest:
                 raise Unreadable(
                     f"{what}: row {number:,}, column {get_column_letter(column)} has {len(text):,} characters. A cell can "
-                    f"have {MAX_CELL:,}. Shorten it, or take the column out."
+                    f"have {longest:,}. Shorten it, or take the column out."
                 )
         cells += len(tidy)
         if limit and (cells > MAX_CELLS or (tidy and number > limit + 1)):
@@ -314,9 +380,15 @@ def _within_limits(rows, what, limit, progress=None):
     while kept and not kept[-1]:
         kept.pop()
     if not kept:
-        raise Unreadable(f"{what} is empty. Check that the figures are in it.")
+        raise Unreadable(f"{what} is empty. Check that the rows are in it.")
     return kept
 
 
 def _tidy(text):
     return " ".join(_UNSEEN.sub("", text).split())
+
+
+def _tidy_prose(text):
+    """The text line by line, with at most one empty line between paragraphs."""
+    lines = "\n".join(_tidy(line) for line in text.splitlines())
+    return re.sub("\n{3,}", "\n\n", lines).strip()

@@ -8,8 +8,6 @@ from django.db.models import F, Max, Q
 from django.utils import timezone
 
 from opcc_portal.audit import operations as audit
-from opcc_portal.files.models import Kind
-from opcc_portal.files.operations import Refused, receive
 from opcc_portal.jobs import operations as jobs
 from scrutiny.indicators import recording, words
 from scrutiny.indicators.importing import columns, preview, reading_files
@@ -45,31 +43,9 @@ def upload(file, *, source, known_on, by):
 
     To be called outside a transaction, as `files.receive` is.
     """
-    digest = hashlib.sha256()
-    for chunk in file.chunks():
-        digest.update(chunk)
-    file.seek(0)
     name = file.name
-    try:
-        kept = receive(reading_files.prepared(file), by=by)
-    except Refused as refusal:
-        raise Unreadable(_in_our_words(str(refusal))) from None
-    if kept.kind not in (Kind.XLSX, Kind.CSV):
-        kept.delete()
-        raise Unreadable(f"“{name}” is neither a workbook nor a CSV file. Save the figures as .xlsx or as CSV.")
-    return _begin(name[:250], [], digest.hexdigest(), source, known_on, by, upload=kept)
-
-
-def _in_our_words(refusal):
-    """The checks of files suggest a PDF, of which no figures can be read."""
-    for theirs, ours in (
-        (" Save it as PDF and upload that.", f" {reading_files.SPLIT}"),
-        ("If it is a real document, save it as PDF and upload that.", reading_files.SPLIT),
-        ("Split it, or save it as a simpler PDF.", reading_files.SPLIT),
-        ("Save it as a simpler PDF and upload that.", reading_files.SPLIT),
-    ):
-        refusal = refusal.replace(theirs, ours)
-    return refusal
+    kept, digest = reading_files.taken_in(file, by=by)
+    return _begin(name[:250], [], digest, source, known_on, by, upload=kept)
 
 
 @transaction.atomic
@@ -97,11 +73,9 @@ def seen_before(batch):
 
 def sheets_to_choose(batch):
     """The sheets of a workbook, where there is more than one to choose from; else an empty list."""
-    if batch.cells or not batch.upload or batch.upload.kind != Kind.XLSX or batch.columns.get("sheet"):
+    if batch.cells or not batch.upload or batch.columns.get("sheet"):
         return []
-    with batch.upload.file.open("rb") as file:
-        sheets = reading_files.sheets_of(file)
-    return sheets if len(sheets) > 1 or (sheets and sheets[0].is_hidden) else []
+    return reading_files.sheets_to_choose(batch.upload)
 
 
 def read_cells(batch, progress=None):
@@ -117,20 +91,11 @@ def read_cells(batch, progress=None):
 
 
 def _rows(batch, progress):
-    with batch.upload.file.open("rb") as file:
-        if batch.upload.kind == Kind.CSV:
-            return reading_files.rows_of_text(file.read().decode(), what=f"“{batch.name}”")
-        sheet = batch.columns.get("sheet")
-        if not sheet:
-            sheets = reading_files.sheets_of(file)
-            if not sheets:
-                raise Unreadable(f"“{batch.name}” is empty. Check that the figures are in it.")
-            sheet = sheets[0].name
-            file.seek(0)
-        told = progress and (lambda number: progress(number, 0, f"Read {number:,} rows"))
-        rows = reading_files.rows_of_workbook(file, sheet, progress=told)
-        batch.columns = {**batch.columns, "sheet": sheet}
-        return rows
+    rows, sheet = reading_files.rows_of_upload(
+        batch.upload, batch.columns.get("sheet", ""), name=batch.name, progress=progress
+    )
+    batch.columns = {**batch.columns, "sheet": sheet}
+    return rows
 
 
 def choose_sheet(batch, sheet):
