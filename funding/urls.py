@@ -5,4 +5,5 @@ from django.urls import include, path
 urlpatterns = [
     path("grants/", include("funding.desk.urls")),
     path("grants/", include("funding.applications.urls")),
+    path("grants/", include("funding.applications.importing.urls")),
 ]
