@@ -1,5 +1,7 @@
 """Forms of funds and rounds: what they are, what a round asks, who assesses."""
 
+from decimal import Decimal
+
 from django import forms
 from django.db.models import Q
 
@@ -146,6 +148,7 @@ class RoundForm(RecordForm):
 
     def __init__(self, *args, instance, **kwargs):
         super().__init__(*args, instance=instance, **kwargs)
+        self.initial["allowance"] = plain(instance.allowance)
         chosen = Q(rounds=instance.pk) if instance.pk else Q()
         self.fields["priorities"].queryset = Priority.objects.filter(Q(left_out=False) | chosen).distinct()
 
@@ -219,10 +222,15 @@ def lines_of(form_class, prefix, data, records):
     )  # fmt: skip
     names = [name for name in form_class.base_fields if name != "pk"]
     initial = [
-        {name: getattr(each, name) for name in names} | {"pk": each.pk, "ORDER": number}
+        {name: plain(getattr(each, name)) for name in names} | {"pk": each.pk, "ORDER": number}
         for number, each in enumerate(records, 1)
     ]
     return made(data, prefix=prefix, initial=initial)
+
+
+def plain(value):
+    """A number as people type it: 0.5, not 0.50."""
+    return f"{value.normalize():f}" if isinstance(value, Decimal) else value
 
 
 class SeenForm(forms.Form):

@@ -17,6 +17,8 @@ from opcc_portal.audit import operations as audit
 from scrutiny.workflow.operations import NotPossible
 
 SLUG_LENGTH = 100
+# What a round of a fund of the demonstration says of itself.
+INVENTED = "Everything in this round is invented for the demonstration."
 
 
 # --- funds -------------------------------------------------------------------------------------------------------------
@@ -68,7 +70,7 @@ def add_round(fund, words, *, by):
     if same := Round.objects.filter(fund=fund, **words).first():
         return same
     slug = _free_slug(fund.rounds, words["label"])
-    round_ = keep(Round(fund=fund, slug=slug, demonstration_note=fund.demonstration_note, **words))
+    round_ = keep(Round(fund=fund, slug=slug, demonstration_note=INVENTED if fund.is_demonstration else "", **words))
     round_.priorities.set(priorities)
     audit.write(f"Round “{round_.label}” added", subject=round_, context=fund, by=by)
     return round_

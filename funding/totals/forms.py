@@ -107,7 +107,7 @@ class ExplainForm(forms.Form):
 class TotalsForm(FilterForm, ScopeForm):
     """Which awards to count, and how the table divides them."""
 
-    folded = ("priority", "area", "status", "known_on")
+    folded = ("starts", "ends", "priority", "area", "status", "known_on")
     BOTH = "both"
 
     kind = forms.ChoiceField(
@@ -116,7 +116,7 @@ class TotalsForm(FilterForm, ScopeForm):
         choices=[("", "Real awards"), ("invented", "Demonstration awards"), (BOTH, "Both together")],
     )
     by = forms.ChoiceField(label="Table by", required=False, choices=[("", GROUPED_BY[0][1]), *GROUPED_BY[1:]])
-    field_order = ("fund", "round", "starts", "ends", "kind", "by")
+    field_order = ("fund", "round", "kind", "by")
 
     @property
     def scope(self):
