@@ -1,5 +1,8 @@
 """How Django knows this app."""
 
+from importlib import import_module
+from pathlib import Path
+
 from django.apps import AppConfig
 
 
@@ -8,3 +11,9 @@ class FundingConfig(AppConfig):
 
     name = "funding"
     verbose_name = "Funding"
+
+    def ready(self):
+        """Let every room that publishes something say so: its module `publishing` registers the kinds."""
+        for room in sorted(Path(self.path).iterdir()):
+            if (room / "publishing.py").exists():
+                import_module(f"funding.{room.name}.publishing")

@@ -15,6 +15,7 @@ def derive(edition):
     lines = list(kind.lines(edition))
     RegisterLine.objects.bulk_create(RegisterLine(edition=edition, **vars(line)) for line in lines)
     PublicSearchEntry.objects.bulk_create(entry_of(edition, entry) for entry in kind.search(edition))
+    kind.derive(edition)
     if any(line.register == "action" for line in lines):
         ActionsRegister.objects.get_or_create(slug="actions")  # from now on the desk can publish it
 
@@ -23,6 +24,7 @@ def forget(publication):
     """Take everything that was derived from a publication out of lists and search."""
     RegisterLine.objects.filter(edition__publication=publication).delete()
     PublicSearchEntry.objects.filter(edition__publication=publication).delete()
+    kinds.named(publication.kind).forget(publication)
 
 
 @transaction.atomic
@@ -30,6 +32,8 @@ def derive_all():
     """Make every row anew from the current Editions; returns how many Editions that were."""
     RegisterLine.objects.all().delete()
     PublicSearchEntry.objects.all().delete()
+    for kind in kinds.all_kinds().values():
+        kind.forget(None)
     count = 0
     for edition in Edition.objects.current().order_by("number").iterator():
         derive(edition)

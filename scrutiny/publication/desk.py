@@ -25,6 +25,9 @@ from django.db.models.functions import Cast, Concat
 from django.urls import reverse
 from django.utils import timezone
 
+from funding.awards.models import Award
+from funding.rounds.models import Fund, Round
+from funding.totals.models import StatedTotal
 from opcc_portal.audit.models import AuditLine
 from opcc_portal.office.dates import today
 from scrutiny.indicators.models import Indicator, Observation, ObservationRevision
@@ -272,18 +275,41 @@ class Waiting(Standing):
         return self.is_published
 
 
-def _of_the_plan():
-    """Plans, priorities and indicators that wait, in one query: there are many of them and lists show little."""
+def _rounds(**wanted):
+    """Rounds with awards, which go out with them: changed by whatever changes in one, and by a restriction of one."""
+    held = Award.objects.filter(round=OuterRef("pk"))
+    found = Round.objects.filter(Exists(held), **wanted)
+    return _open_or_all(found, {"awarded_at": _first(held, "changed_at")}, restricted_by=["award__round"])
+
+
+def _single_awards(**wanted):
+    """Awards outside a round."""
+    return _open_or_all(Award.objects.filter(round=None, **wanted), {}, restricted_by=["award"])
+
+
+def _funds(**wanted):
+    """Funds of which a document states a total: changed when one is explained anew."""
+    held = StatedTotal.objects.filter(fund=OuterRef("pk"))
+    found = Fund.objects.filter(Exists(held), **wanted)
+    return _open_or_all(found, {"explained_at": _first(held.exclude(explained_at=None), "explained_at")})
+
+
+def _in_short():
+    """What waits of the plan, its figures and the grants, in one query: there is much of it and lists show little."""
+    nothing = Value("", output_field=CharField())
     asked = (
-        ("plan", _plans(), Value("", output_field=CharField())),
-        ("priority", _priorities(), F("plan__title")),
-        ("indicator", _indicators(), F("priority__title")),
+        ("plan", _plans(), F("title"), nothing),
+        ("priority", _priorities(), F("title"), F("plan__title")),
+        ("indicator", _indicators(), F("title"), F("priority__title")),
+        ("fund", _funds(), F("name"), nothing),
+        ("round", _rounds(), F("label"), F("fund__name")),
+        ("award", _single_awards(), F("title"), F("fund__name")),
     )
     rows = [
         found.order_by().values_list(
-            _named(kind), "pk", "title", part_of, "published_at", "published_major", "published_minor"
+            _named(kind), "pk", title, part_of, "published_at", "published_major", "published_minor"
         )
-        for kind, (found, _), part_of in asked
+        for kind, (found, _), title, part_of in asked
     ]
     order = [kind for kind, *_ in asked]
     found = sorted(rows[0].union(*rows[1:], all=True), key=lambda row: (order.index(row[0]), row[2]))
@@ -313,6 +339,7 @@ _WITHIN = {
         "agendaitem__reports",
     ),
     "decision": ("decision", "agendaitem__decisions"),
+    "award": ("award",),
     "pack": (
         "agendaitem__meeting__pack",
         "attachment__held_by_report__report__meeting__pack",
@@ -348,7 +375,7 @@ class Row:
 
 def waiting():
     """Everything that can be published or published again, pressing things apart: (pressing, ready). Seven queries."""
-    found = [*minutes(), *reports(), *meetings(), *decisions(), *_of_the_plan(), *pages(), *actions()]
+    found = [*minutes(), *reports(), *meetings(), *decisions(), *_in_short(), *pages(), *actions()]
     known = kinds.all_kinds()
     rows = [Row(each, _why(each)) for each in found if each.kind in known]
     return [row for row in rows if row.is_pressing], [row for row in rows if not row.is_pressing]
@@ -370,6 +397,10 @@ def _why(standing):
         return f"Part of {record.part_of}"
     if standing.kind == "indicator":
         return f"Figures for “{record.part_of}”"
+    if standing.kind == "round":
+        return f"With its awards, of the {record.part_of}"
+    if standing.kind == "award":
+        return f"Of the {record.part_of}"
     if standing.kind == "decision":
         return f"Signed on {_day(record.signed_on)}"
     return "Not published yet"

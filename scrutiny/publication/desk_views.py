@@ -51,6 +51,12 @@ def _loaded(kind, pk):
         raise Http404 from None
 
 
+def _must_publish(request, kind):
+    """Who publishes what depends on its kind. Raises PermissionDenied."""
+    if not request.user.has_perm(kind.capability):
+        raise PermissionDenied
+
+
 def _address(kind, record, name="publish"):
     return reverse(name, args=[kind.name, record.pk])
 
@@ -63,8 +69,7 @@ def publish(request, kind, pk):
     """What would be published and what the gate found; the buttons that explain and publish."""
     kind, record = _loaded(kind, pk)
     if request.method == "POST":
-        if not request.user.has_perm("publishing.publish"):
-            raise PermissionDenied
+        _must_publish(request, kind)
         if "again" in request.POST:
             checking.forget(making.bundle_of(kind, record))
             return redirect(_address(kind, record))
@@ -267,10 +272,11 @@ def publish_history(request, kind, pk):
     return render(request, "scrutiny/publication/history.html", context)
 
 
-@allow("publishing.publish")
+@allow("publishing.view")
 def publish_withdraw(request, kind, pk):
     """Take something back, with the reason that the public reads."""
     kind, record = _loaded(kind, pk)
+    _must_publish(request, kind)
     publication = _publication(record)
     if publication is None or publication.is_withdrawn:
         return redirect(_address(kind, record, "publish-history"))
@@ -286,10 +292,11 @@ def publish_withdraw(request, kind, pk):
     return render(request, "scrutiny/publication/withdraw.html", context)
 
 
-@allow("publishing.publish")
+@allow("publishing.view")
 def publish_withdraw_version(request, kind, pk, edition):
     """Take an earlier version from the public, with the reason that it reads instead."""
     kind, record = _loaded(kind, pk)
+    _must_publish(request, kind)
     back = redirect(_address(kind, record, "publish-history"))
     found = Edition.objects.filter(publication__subject=key(record), withdrawal=None).select_related("publication")
     version = found.defer("content", "parts", "manifest").filter(pk=edition).first()
@@ -308,10 +315,11 @@ def publish_withdraw_version(request, kind, pk, edition):
     return render(request, "scrutiny/publication/withdraw_version.html", context)
 
 
-@allow("publishing.publish")
+@allow("publishing.view")
 def publish_address(request, kind, pk):
     """Give something published another address."""
     kind, record = _loaded(kind, pk)
+    _must_publish(request, kind)
     publication = _publication(record)
     if publication is None or not operations.may_move(publication):
         return redirect(_address(kind, record, "publish-history"))

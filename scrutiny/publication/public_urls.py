@@ -2,12 +2,13 @@
 
 from django.urls import include, path, re_path
 
+from scrutiny.publication import grants_views
 from scrutiny.publication import public_views as views
 from scrutiny.publication.search.views import public_search
 
-# Any address of the record; the desk's own are never among them.
-PATH = r"(?P<path>(?!desk/|static/)[^/.][^.]*?)"
-ABOVE_A_FILE = r"(?P<path>(?!desk/|static/)[^/.].*)"
+# Any address of the record; the desk's own and the application form's are never among them.
+PATH = r"(?P<path>(?!desk/|apply/|static/)[^/.][^.]*?)"
+ABOVE_A_FILE = r"(?P<path>(?!desk/|apply/|static/)[^/.].*)"
 
 urlpatterns = [
     path("", include("scrutiny.publication.machine.urls")),
@@ -22,6 +23,10 @@ urlpatterns = [
     path("documents/", views.documents, name="public-documents"),
     path("plan/", views.plans, name="public-plan"),
     path("indicators/", views.indicators, name="public-indicators"),
+    path("grants/", grants_views.grants, name="public-grants"),
+    path("grants/recipients/<slug:key>/", grants_views.recipient, name="public-grant-recipient"),
+    path("grants/monthly/", grants_views.months, name="public-grant-months"),
+    re_path(r"^grants/monthly/(?P<month>\d{4}-\d{2})/$", grants_views.month, name="public-grant-month"),
     path("search/", public_search, name="public-search"),
     path("documents/<slug:slug>/", views.below_documents, name="public-class"),
     re_path(rf"^{PATH}/v(?P<major>\d{{1,4}})\.(?P<minor>\d{{1,4}})/$", views.version, name="public-version"),

@@ -150,7 +150,8 @@ class Record:
 
     def _versions(self, edition, pk, whole):
         kept = ()
-        if pk:
+        # What was withdrawn as a whole does not come back with the version that is to be published now.
+        if pk and not edition.publication.is_withdrawn:
             kept = Edition.objects.filter(publication=pk, withdrawal=None).select_related("publication")
             kept = kept.order_by("-number")
             kept = kept.defer("manifest") if whole else kept.defer(*HEAVY)
@@ -235,11 +236,15 @@ class Record:
 
     def plans(self):
         """Every plan that is published with its content, the one that was issued last first. One query."""
-        return self._once("plans", ask=self._plans)
+        return self._once("plans", ask=lambda: self._with_content("plan"))
 
-    def _plans(self):
-        kept = self._kept_of("plan").select_related("publication").defer("parts", "manifest")
-        return sorted([*self._fresh_of("plan"), *kept], key=lambda each: (each.date, each.number), reverse=True)
+    def funds(self):
+        """Every fund that is published with its content, by name. One query."""
+        return self._once("funds", ask=lambda: sorted(self._with_content("fund"), key=lambda each: each.title))
+
+    def _with_content(self, kind):
+        kept = self._kept_of(kind).select_related("publication").defer("parts", "manifest")
+        return sorted([*self._fresh_of(kind), *kept], key=lambda each: (each.date, each.number), reverse=True)
 
     def _kept_of(self, *kind_names):
         kept = Edition.objects.current().filter(kind__in=kind_names)

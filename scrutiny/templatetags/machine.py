@@ -8,6 +8,9 @@ from scrutiny.publication.machine import structured
 register = template.Library()
 # Pages that are no part of the record have no twin.
 WITHOUT_TWIN = ("/search/", "/verify/", "/data/")
+# Lists of grants are data in the form of a standard; their pages have none of their own.
+GRANTS = {"/grants/": "/grants/360giving.json"}
+OF_GRANTS = ("/grants/recipients/", "/grants/monthly/")
 
 
 @register.simple_tag(takes_context=True)
@@ -21,6 +24,8 @@ def structured_data(context):
 def json_twin(context):
     """The address of this page as JSON; empty where there is none."""
     address = context["address"]
-    if address in WITHOUT_TWIN:
+    if address in WITHOUT_TWIN or address.startswith(OF_GRANTS):
         return ""
+    if address in GRANTS:
+        return GRANTS[address]
     return "/index.json" if address == "/" else f"{address[:-1]}.json"

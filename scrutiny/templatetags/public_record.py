@@ -17,5 +17,5 @@ def public_box(context, kind, record):
         "kind": kind,
         "record": record,
         "edition": kinds.current_edition(record),
-        "may_publish": user.has_perm("publishing.publish"),
+        "may_publish": user.has_perm(kinds.named(kind).capability),
     }

@@ -113,6 +113,8 @@ class Kind:
     schema = 1
     pdf_name = ""  # as the PDF's address ends; empty for what has no PDF
     scheme_class = ""  # slug of the usual publication class
+    capability = "publishing.publish"  # what somebody needs who publishes and withdraws it
+    who = "Governance officers"  # who has that, in words for those who have not
 
     def load(self, pk):
         """The record with what publishing it needs. Raises model.DoesNotExist."""
@@ -195,6 +197,12 @@ class Kind:
     def search(self, edition):
         """What search can find in the Edition."""
         return [Entry(edition.get_absolute_url(), edition.title, edition.summary)]
+
+    def derive(self, edition):
+        """Write rows of the room's own that are made from this Edition, inside the transaction that publishes it."""
+
+    def forget(self, publication):
+        """Delete such rows of a publication that is withdrawn or published anew; of all publications for None."""
 
     def desk_url(self, record):
         """Where somebody of the desk mends it."""

@@ -424,6 +424,15 @@ def make_indicator_edition(indicator, **fields):
     return make_edition(kind="indicator", content=content, **{**ordinary, **fields})
 
 
+def make_award_edition(award, **fields):
+    """An award as its kind would publish it."""
+    kind = kinds.named("award")
+    content = kind.content(kind.load(award.pk))
+    ordinary = {"subject": key(award), "path": kind.path(award), "date": kind.date(content), "derived": True}
+    ordinary |= {"parts": kind.parts(content), "summary": kind.summary(content), "title": kind.title(content)}
+    return make_edition(kind="award", content=content, **{**ordinary, **fields})
+
+
 def make_decision_edition(**fields):
     """A decision that was published by itself."""
     content = common(

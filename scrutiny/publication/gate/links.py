@@ -250,4 +250,5 @@ def _is_fixed(path, record):
     asked = set(found.kwargs)
     if asked == {"slug"} and path.startswith("/documents/"):
         return found.kwargs["slug"] in {each.slug for each in record.classes}
-    return asked <= {"year", "name"}
+    # The page of a recipient is there with the first of its grants: mostly with the one that links to it.
+    return asked <= {"year", "name", "month", "key"}

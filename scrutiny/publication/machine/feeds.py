@@ -22,9 +22,9 @@ class Feed(Atom1Feed):
 
 
 def publications(record, base):
-    """Whatever was published last, each version by itself."""
+    """Whatever was published last, each version by itself; grants, of which many come at once, have a feed of their own."""
     feed = _feed(record, base, "/feed.atom", "New publications", "/")
-    shown = Edition.objects.readable().select_related("publication").defer(*HEAVY)
+    shown = Edition.objects.readable().exclude(kind="award").select_related("publication").defer(*HEAVY)
     for edition in shown.order_by("-number")[:MOST]:
         version = "" if edition.minor == 0 and edition.major == 1 else f" (version {edition.version})"
         feed.add_item(
@@ -35,6 +35,24 @@ def publications(record, base):
             updateddate=edition.published_at,
             unique_id=_name(base, f"/{edition.path}/v{edition.version}/"),
             categories=(edition.kind,),
+        )
+    return feed.writeString("utf-8")
+
+
+def grants(record, base):
+    """Grants that were published last, the newest first; those that changed again are told again."""
+    feed = _feed(record, base, "/grants/feed.atom", "Grants", "/grants/")
+    shown = Edition.objects.current().filter(kind="award").defer("parts", "manifest").order_by("-number")
+    for edition in shown[:MOST]:
+        content = edition.content
+        note = content["demonstration_note"]
+        feed.add_item(
+            title=edition.title,
+            link=base + edition.get_absolute_url(),
+            description=_html(edition.summary + ".", content["purpose"], f"Demonstration: {note}" if note else ""),
+            pubdate=edition.published_at,
+            updateddate=edition.published_at,
+            unique_id=_name(base, f"/{edition.path}/v{edition.version}/"),
         )
     return feed.writeString("utf-8")
 

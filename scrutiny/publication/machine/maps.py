@@ -14,6 +14,8 @@ LISTS = (
     "corrections/",
     "plan/",
     "indicators/",
+    "grants/",
+    "grants/monthly/",
     "documents/",
     "data/",
 )
@@ -48,5 +50,6 @@ def _pages():
 
 
 def robots(base):
-    """The desk is closed anyway; search and the check of documents are no pages to keep."""
-    return f"User-agent: *\nDisallow: /desk/\nDisallow: /search/\nDisallow: /verify/\n\nSitemap: {base}/sitemap.xml\n"
+    """The desk is closed anyway; search, the check of documents and the application form are no pages to keep."""
+    closed = "".join(f"Disallow: /{path}/\n" for path in ("desk", "search", "verify", "apply"))
+    return f"User-agent: *\n{closed}\nSitemap: {base}/sitemap.xml\n"

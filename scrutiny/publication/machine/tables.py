@@ -55,6 +55,38 @@ def figures(edition):
     return csv_text(headings, [(content["title"], *row, *end) for row in content["table"]["rows"]])
 
 
+def grants_of_month(contents, base):
+    """The grants of a month: what the Specified Information Order asks for, one line a grant."""
+    headings = ("Reference", "Recipient", "Project", "Purpose", "Conditions", "Reasons", "Amount", "Awarded on", "Fund")
+    headings += ("Status", "Demonstration", "Address")
+    rows = (
+        (
+            each["reference"],
+            _recipient(each),
+            *(each[name] for name in ("title", "purpose")),
+            each["conditions"] or "None",
+            each["reasons"],
+            each["amount"],
+            each["awarded_on"],
+            each["fund"]["name"],
+            each["award_status_words"],
+            "Yes" if each["is_demonstration"] else "No",
+            f"{base}/grants/{each['reference'].lower()}/",
+        )
+        for each in contents
+    )
+    return csv_text(headings, rows)
+
+
+def _recipient(content):
+    """Who received it; of somebody who is not named, why."""
+    if content["recipient"]:
+        return content["recipient"]["name"]
+    if content["withheld"]:
+        return f"Withheld: {content['withheld']['reason']}"
+    return "A person, not named"
+
+
 def meetings(record, base):
     """Every meeting that is published."""
     headings = ("Date", "Starts", "Ends", "Meeting", "Place", "Status", "Version", "Published", "Address")

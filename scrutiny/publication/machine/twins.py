@@ -163,6 +163,7 @@ def home(record, base):
         next_meeting=_listed(coming, base) if coming else None,
         latest=[_listed(each, base) for each in record.latest(20)],
         lists={name: f"{base}/{name}.json" for name in lists},
+        grants=f"{base}/grants/360giving.json",
         data=f"{base}/data/",
     )
 

@@ -2,10 +2,11 @@
 
 from django.urls import path, re_path
 
+from scrutiny.publication import grants_views
 from scrutiny.publication.machine import views
 from scrutiny.publication.verify_views import verify
 
-_PATH = r"(?P<path>(?!desk/)[^/.][^.]*?)"
+_PATH = r"(?P<path>(?!desk/|apply/)[^/.][^.]*?)"
 
 urlpatterns = [
     path("index.json", views.home, name="public-home-json"),
@@ -13,7 +14,11 @@ urlpatterns = [
     path("data/", views.data, name="public-data"),
     path("feed.atom", views.feed, name="public-feed"),
     path("corrections/feed.atom", views.corrections_feed, name="public-corrections-feed"),
+    path("grants/feed.atom", grants_views.feed, name="public-grants-feed"),
+    re_path(r"^grants/monthly/(?P<month>\d{4}-\d{2})\.csv$", grants_views.month_table, name="public-grant-month-csv"),
     path("meetings.ics", views.meetings_calendar, name="public-calendar"),
+    path("grants/360giving.json", views.grants_json, name="public-grants-json"),
+    path("grants/360giving.csv", views.grants_csv, name="public-grants-csv"),
     path("sitemap.xml", views.sitemap, name="public-sitemap"),
     path("robots.txt", views.robots, name="public-robots"),
     re_path(r"^(?P<name>actions|corrections|decisions|indicators|meetings)\.csv$", views.table, name="public-table"),

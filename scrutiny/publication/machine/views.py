@@ -5,7 +5,11 @@ import json
 from django.core.serializers.json import DjangoJSONEncoder
 from django.http import Http404, HttpResponsePermanentRedirect
 
-from scrutiny.publication.answering import Answer, public
+from funding.open_data import streaming
+from funding.open_data.asking import Asked
+from funding.open_data.filters import NAMES, filtered
+from funding.open_data.publisher import the_publisher
+from scrutiny.publication.answering import Answer, Stream, public
 from scrutiny.publication.machine import LICENCE, LICENCE_NAME, calendar, feeds, maps, tables, twins
 from scrutiny.publication.record import Record
 from scrutiny.publication.site.framing import render
@@ -36,8 +40,15 @@ DATA = (
     ("Corrections", "Figures in published papers that were put right.", "corrections", ("csv", "json", "atom")),
     ("Police and Crime Plan", "The plan in force and its priorities, with every earlier plan.", "plan", ("json",)),
     ("Indicators", "What is counted, the latest figure of each, and what it says.", "indicators", ("csv", "json")),
+    (
+        "Grants",
+        "Every published grant in the 360Giving Data Standard, with conditions and reasons.",
+        "grants/360giving",
+        ("csv", "json"),
+    ),
+    ("New grants", "The last 50 grants that were published.", "grants/feed", ("atom",)),
     ("Documents", "The publication scheme and what stands under its classes.", "documents", ("json",)),
-    ("New publications", "The last 50 versions of anything that was published.", "feed", ("atom",)),
+    ("New publications", "The last 50 versions of anything that was published, but grants.", "feed", ("atom",)),
     ("All pages", "The address of every page, and the day on which it last changed.", "sitemap", ("xml",)),
 )
 FORMATS = {"csv": "CSV", "json": "JSON", "ics": "Calendar", "atom": "Atom feed", "xml": "XML"}
@@ -149,6 +160,35 @@ def figures(request, path):
     if edition.kind != "indicator":
         raise Http404
     return _csv(tables.figures(edition), edition.publication.path.rpartition("/")[2])
+
+
+@public(query=NAMES)
+def grants_json(request):
+    """Published grants as the standard has them: exactly those that the list shows, or what of the question is unclear."""
+    asked = Asked.from_query(request.GET)
+    if asked.errors:
+        return _json({"errors": asked.errors}, 400)
+    awards, publisher, base = filtered(asked.cleaned), the_publisher(), _base(request)
+    office = Record().office
+    name = (office.legal_name or office.display_name) if office else ""
+    address = asked.address("/grants/360giving.json")
+    told = streaming.package(awards, publisher, base, office_name=name, address=address, filters=asked.query())
+    pieces = streaming.stream_json(awards, publisher, base, told)
+    return Stream(pieces, "application/json", _attached("json"))
+
+
+@public(query=NAMES)
+def grants_csv(request):
+    """The same as the standard's flat file, with conditions and reasons in columns of our own."""
+    asked = Asked.from_query(request.GET)
+    if asked.errors:
+        return Answer("".join(f"{said}\n" for said in asked.errors.values()), "text/plain; charset=utf-8", 400)
+    pieces = streaming.stream_csv(filtered(asked.cleaned), the_publisher(), _base(request))
+    return Stream(pieces, "text/csv; charset=utf-8", _attached("csv"))
+
+
+def _attached(ending):
+    return {"Content-Disposition": f'attachment; filename="360giving.{ending}"'}
 
 
 @public

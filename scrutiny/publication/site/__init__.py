@@ -7,6 +7,7 @@ or changes most directly.
 from scrutiny.publication.site.documents import decision_page, document_page, minutes_page, report_page
 from scrutiny.publication.site.framing import frame
 from scrutiny.publication.site.gone import missing_page, withdrawn_page
+from scrutiny.publication.site.grants import fund_page, grant_page, round_page
 from scrutiny.publication.site.home import home_page
 from scrutiny.publication.site.indicators import indicator_page, indicators_page
 from scrutiny.publication.site.items import item_page
@@ -53,6 +54,9 @@ _PAGES = {
     "indicator": indicator_page,
     "plan": plan_page,
     "priority": priority_page,
+    "award": grant_page,
+    "round": round_page,
+    "fund": fund_page,
 }
 
 _REGISTERS = {

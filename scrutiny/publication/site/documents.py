@@ -11,6 +11,7 @@ UP = {
     "documents": ("/documents/", "Documents"),
     "plan": ("/plan/", "Police and Crime Plan"),
     "indicators": ("/indicators/", "Indicators"),
+    "grants": ("/grants/", "Grants"),
 }
 
 

@@ -16,6 +16,7 @@ SECTIONS = (
     ("corrections", "Corrections"),
     ("plan", "Plan"),
     ("indicators", "Indicators"),
+    ("grants", "Grants"),
     ("documents", "Documents"),
 )
 FOOT_WORDS = {"accessibility": "Accessibility", "privacy": "Privacy", "contact": "Contact the office"}

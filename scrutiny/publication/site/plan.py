@@ -1,9 +1,11 @@
 """The Police and Crime Plan for the public: what is in force, each priority with the way to its figures, earlier plans."""
 
+from django.template.loader import render_to_string
 from django.utils.html import format_html
 
 from scrutiny.publication.site.documents import document_page
 from scrutiny.publication.site.framing import day_words, pdf_link, render, version_rows
+from scrutiny.publication.site.grants import grants_of_priority
 
 TITLE = "Police and Crime Plan"
 
@@ -51,6 +53,8 @@ def priority_page(record, edition):
             url, title = figures.get_absolute_url(), each["title"]
             words = format_html('<span class="pr-note"><a href="{}">Figures: {}</a></span>', url, title)
             body = _before(body, f'id="indicator-{each["slug"]}"', "</li>", words)
+    if grants := grants_of_priority(record, content["slug"]):
+        body += render_to_string("public/parts/priority_grants.html", grants)
     plan = known.get(content["plan"]["subject"])
     lede = ". ".join(filter(None, (content["outcome"], content["status"])))
     up = (plan.get_absolute_url(), plan.title) if plan else None
