@@ -177,7 +177,7 @@ def change(award, fields, change, *, seen, by):
     before, changes = Award.objects.select_related("decision").get(pk=held.pk), []
     for name, value in fields.items():
         if (was := getattr(held, name)) != value:
-            label = str(held._meta.get_field(name).verbose_name)
+            label = str(held._meta.get_field(name).verbose_name).removesuffix(", in pounds")
             told = ("not shown", "not shown") if name in NOT_PRINTED else (_printed(was), _printed(value))
             changes.append([label, *told])
             setattr(held, name, value)
