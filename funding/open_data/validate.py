@@ -31,6 +31,13 @@ EXAMPLES = 5
 NOT_TEXT = frozenset(
     "id charityNumber companyNumber awardDate dateModified startDate endDate url dataSource geoCode code".split()
 )
+# How the desk calls the texts of a record.
+CALLED = {
+    "title": "the name of the project",
+    "description": "what the money is for",
+    "reasons": "how it reduces crime and disorder",
+    "name": "a name",
+}
 EMAIL = re.compile(r"[\w.+'-]+@[\w-]+(?:\.[\w-]+)+")
 PHONE = re.compile(r"(?<![\w£.,/-])(?:\+44[\s()-]*|0)(?:\d[\s()-]*){8,10}\d(?![\w/-])")
 
@@ -221,7 +228,7 @@ def _private(grant):
     for name, text in _texts(grant):
         for shape, code, what in ((EMAIL, "email", "an e-mail address"), (PHONE, "phone", "a telephone number")):
             if shape.search(text):
-                title = f"There is {what} in “{name}”."
+                title = f"There is {what} in “{CALLED.get(name, name)}”."
                 todo = "Take it out of the award: nobody can be asked whether they want it in the data of others."
                 yield Problem(ERROR, code, title, todo, _name(grant))
 

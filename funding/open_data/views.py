@@ -5,8 +5,8 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
+from funding.open_data import giving, streaming
 from funding.open_data import publisher as publishing
-from funding.open_data import streaming
 from funding.open_data.forms import PublisherForm
 from funding.rounds.editing import form_page
 from opcc_portal.accounts.permissions import allow
@@ -26,6 +26,7 @@ def open_data(request):
         "unlisted": awards.filter(recipient_id="").count(),
         "demonstration_records": awards.filter(is_demonstration=True).count(),
         "found": publisher.last_check,
+        "prefix": f"{publisher.prefix or giving.UNREGISTERED}-",
         "not_registered": "" if publisher.prefix else streaming.NOT_REGISTERED,
         "may_edit": request.user.has_perm("open_data.edit"),
     }
