@@ -194,7 +194,9 @@ def look(rows, layout, round_, *, by, progress=None):
         _put_on_pile(read, held, rows_read, found)
     _say_who_asks_twice(found, held, rows_read.column)
     found.remarks = [
-        f"{so_many(count, 'row does', 'rows do')} not say {words}" for words, count in found.unsaid.most_common() if count
+        f"{so_many(count, 'row does', 'rows do')} not say {words}"
+        for words, count in found.unsaid.most_common()
+        if count
     ]
     found.rejected.sort(key=lambda problem: (problem.row, problem.column))
     found.warnings.sort(key=lambda problem: (problem.row, problem.column))
