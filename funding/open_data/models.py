@@ -66,7 +66,7 @@ class PublicAward(models.Model):
     round_label = models.CharField(max_length=120, blank=True)
     status = models.CharField(max_length=10)
     is_demonstration = models.BooleanField(default=False)
-    words = models.TextField(blank=True, help_text="Recipient, title and purpose in small letters, to search in.")
+    words = models.TextField(blank=True, help_text="Recipient, title and reference in small letters, to search in.")
     grant = models.JSONField(default=dict, blank=True)
     row = models.JSONField(default=list, blank=True, help_text="The cells of the flat file.")
 
@@ -74,10 +74,25 @@ class PublicAward(models.Model):
         ordering = ["-awarded_on", "-reference"]
         indexes = [
             models.Index(fields=["-awarded_on", "-reference"], name="public_awards_newest"),
-            models.Index(fields=["year", "amount"], name="public_awards_by_year"),
-            models.Index(fields=["area", "amount"], name="public_awards_by_area"),
-            models.Index(fields=["priority", "amount"], name="public_awards_by_priority"),
+            models.Index(fields=["year", "-awarded_on", "-reference"], name="public_awards_by_year"),
+            models.Index(fields=["area", "-awarded_on", "-reference"], name="public_awards_by_area"),
+            models.Index(fields=["priority", "-awarded_on", "-reference"], name="public_awards_by_priority"),
             models.Index(fields=["fund", "round"], name="public_awards_by_round"),
+            # All that a list is counted and searched by: neither reads the rows themselves, which are long.
+            models.Index(
+                fields=[
+                    "fund",
+                    "round",
+                    "year",
+                    "area",
+                    "priority",
+                    "status",
+                    "is_demonstration",
+                    "amount",
+                    "words",
+                ],
+                name="public_awards_counted",
+            ),
         ]
 
     def __str__(self):

@@ -8,6 +8,7 @@ from funding.open_data.rows import row_of
 from scrutiny.workflow.published import day
 
 APRIL = 4
+MOST_WORDS = 400  # an index of PostgreSQL holds no more than some two thousand bytes in a row
 
 
 def year_of(date):
@@ -40,7 +41,7 @@ def row_of_edition(edition):
         round_label=round_["label"] if round_ else "",
         status=content["award_status"],
         is_demonstration=content["is_demonstration"],
-        words="\n".join((name, content["title"], content["purpose"], content["reference"])).lower(),
+        words="\n".join((name, content["title"], content["reference"])).lower()[:MOST_WORDS],
         grant=grant,
         row=row_of(grant) if grant else [],
     )

@@ -5,7 +5,6 @@ from django.http import Http404
 
 from funding.open_data.asking import Asked
 from funding.open_data.filters import NAMES
-from funding.open_data.models import PublicAward
 from scrutiny.publication.answering import Answer, public, the_stamp
 from scrutiny.publication.machine import feeds, tables
 from scrutiny.publication.record import Record
@@ -23,11 +22,11 @@ def grants(request):
 def _every():
     """How much there is by everything that can be chosen; worked out once for each state of the record."""
     name = f"grants:{the_stamp()}"
-    cells = cache.get(name)
-    if cells is None:
-        cells = site.cube_of(PublicAward.objects.all())
-        cache.set(name, cells, KEPT_FOR)
-    return cells
+    every = cache.get(name)
+    if every is None:
+        every = site.Every.now()
+        cache.set(name, every, KEPT_FOR)
+    return every
 
 
 @public(query=("page",))

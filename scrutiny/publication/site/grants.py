@@ -24,18 +24,9 @@ A_PAGE = 50
 NEWEST = 5
 UP = ("/grants/", "Grants")
 # What the bars and the lists to choose from are made of: awards are counted once by all of these.
-CUBE = (
-    "fund",
-    "fund_name",
-    "round",
-    "round_label",
-    "year",
-    "area",
-    "area_name",
-    "priority",
-    "priority_title",
-    "status",
-)
+CUBE = ("fund", "round", "year", "area", "priority", "status", "is_demonstration")
+NAMES = {"fund": "fund_name", "round": "round_label", "area": "area_name", "priority": "priority_title"}
+FEW = 1000  # so many awards with a word are looked up by their keys
 LISTED = (
     "reference", "recipient", "recipient_id", "title", "amount", "awarded_on", "area_name", "status", "is_demonstration",
 )  # fmt: skip
@@ -89,19 +80,44 @@ def _awards(number):
 
 def cube_of(rows):
     """How many awards and how much, by everything that can be chosen. One query."""
-    return list(rows.order_by().values(*CUBE, "is_demonstration").annotate(awards=Count("pk"), sum=Sum("amount")))
+    return list(rows.order_by().values(*CUBE).annotate(awards=Count("pk"), sum=Sum("amount"), one=Min("pk")))
+
+
+@dataclass(frozen=True)
+class Every:
+    """All published awards: the cube of them, and what everything in it is called, as {name: {slug: words}}."""
+
+    cells: list
+    known: dict
+
+    def narrowed(self, wanted):
+        """The cells of what is asked for by name, without asking the database again."""
+        return [cell for cell in self.cells if all(cell[name] == value for name, value in wanted.items())]
+
+    @classmethod
+    def now(cls):
+        """As it is now. Two queries."""
+        cells = cube_of(PublicAward.objects.all())
+        examples = {name: {cell[name]: cell["one"] for cell in cells if cell[name]} for name in NAMES}
+        keys = {pk for held in examples.values() for pk in held.values()}
+        rows = {row["pk"]: row for row in PublicAward.objects.filter(pk__in=keys).values("pk", *NAMES.values())}
+        known = {
+            name: {slug: rows[pk][NAMES[name]] for slug, pk in held.items() if pk in rows}
+            for name, held in examples.items()
+        }
+        return cls(cells, known)
 
 
 # --- the list --------------------------------------------------------------------------------------------------------------
 
 
 def grants_page(record, asked, every):
-    """The list of published awards, narrowed as `asked`. `every` is the cube of all of them."""
+    """The list of published awards, narrowed as `asked`. `every` are all of them (Every)."""
     rows = filtered(asked.cleaned)
-    cells = cube_of(rows) if asked.is_narrowed else every
-    sums, known = Sums.of(cells), _known(every)
+    cells = every.narrowed(asked.cleaned) if {*asked.cleaned} <= {*CUBE} else cube_of(rows)
+    sums, known = Sums.of(cells), every.known
     count = sums.awards + sums.withdrawn
-    page = _page(rows, count, asked.page)
+    page = _page(_by_key(rows) if asked.cleaned.get("q") and count <= FEW else rows, count, asked.page)
     funds = _funds_of(record, asked)
     one = funds[0]["edition"] if len(funds) == 1 else None
     return render(
@@ -124,7 +140,9 @@ def grants_page(record, asked, every):
         rows=list(page),
         pages=_links(asked, page),
         files={ending: asked.address(f"/grants/360giving.{ending}") for ending in ("csv", "json")},
-        charts=[_bars(cells, "year", "By financial year"), _bars(cells, "area", "By area")] if count else [],
+        charts=[_bars(cells, "year", "By financial year"), _bars(cells, "area", "By area", known["area"])]
+        if count
+        else [],
     )
 
 
@@ -158,6 +176,11 @@ def _page(rows, count, number):
     return _Counted(rows.only(*LISTED), A_PAGE, count).get_page(number)
 
 
+def _by_key(rows):
+    """The same awards by their keys: else the database looks for a rare word in one long row after the other."""
+    return PublicAward.objects.filter(pk__in=list(rows.order_by().values_list("pk", flat=True)))
+
+
 def _links(asked, page):
     """Pages before and after: (address before, address after)."""
     before = asked.address(page=page.previous_page_number()) if page.has_previous() else ""
@@ -165,26 +188,13 @@ def _links(asked, page):
     return {"before": before, "after": after}
 
 
-def _known(cells):
-    """{name of a filter: {slug: words}}"""
-    return {
-        "area": {cell["area"]: cell["area_name"] for cell in cells},
-        "priority": {cell["priority"]: cell["priority_title"] for cell in cells},
-        "fund": {cell["fund"]: cell["fund_name"] for cell in cells},
-        "round": {cell["round"]: cell["round_label"] for cell in cells},
-    }
-
-
-def _choices(cells, asked):
+def _choices(every, asked):
     """The lists to choose from: (name, label, what stands for everything, [(value, words, chosen)])."""
-    known = _known(cells)
+    cells, known = every.cells, every.known
     several = len(known["fund"]) > 1
     rounds = {
-        f"{cell['fund']}/{cell['round']}": f"{cell['fund_name']}, {cell['round_label']}"
-        if several
-        else cell["round_label"]
-        for cell in cells
-        if cell["round"]
+        f"{fund}/{name}": f"{known['fund'][fund]}, {known['round'][name]}" if several else known["round"][name]
+        for fund, name in {(cell["fund"], cell["round"]) for cell in cells if cell["round"]}
     }
     years = {str(year): asking.year_words(year) for year in sorted({cell["year"] for cell in cells}, reverse=True)}
     offered = (
@@ -226,16 +236,14 @@ def _by_words(names):
     return dict(sorted(names.items(), key=lambda pair: pair[1].casefold()))
 
 
-def _bars(cells, name, title):
+def _bars(cells, name, title, known=None):
     """A chart and its table in one: a bar of at most 100 for each year or area, the largest sum 100."""
-    words = {"year": lambda cell: asking.year_words(cell["year"]), "area": lambda cell: cell["area_name"] or "No area"}[
-        name
-    ]
     ordered = sorted(cells, key=lambda cell: cell[name], reverse=name == "year")
     rows = []
     for value, held in groupby(ordered, key=lambda cell: cell[name]):
         held = list(held)
-        rows.append({"value": value, "words": words(held[0]), "sums": Sums.of(held), "name": name})
+        words = asking.year_words(value) if name == "year" else known.get(value) or "No area"
+        rows.append({"words": words, "sums": Sums.of(held)})
     most = max((row["sums"].amount for row in rows), default=0) or 1
     for row in rows:
         row["length"] = round(float(row["sums"].amount / most) * 100, 1)
