@@ -2,11 +2,17 @@
 
 import datetime
 
-from django.db.models import CharField, DateField, F, Q, Value
-from django.db.models.functions import Cast
+from django.db.models import BigIntegerField, CharField, Count, DateField, F, Min, OuterRef, Q, Subquery, Value
+from django.db.models.functions import Cast, Coalesce
 from django.urls import reverse
 
-from funding.totals.comparing import clashes, funds_with_latest
+from funding.applications.models import Application
+from funding.assessment.models import Assessment
+from funding.awards.models import MonitoringReturn, Payment
+from funding.rounds.models import PanelMember, Round
+from funding.rounds.money import in_pounds
+from funding.totals import comparing
+from funding.totals.models import StatedTotal
 from opcc_portal.office.dates import today
 from opcc_portal.office.forms import in_words
 from scrutiny.dashboards.rows import Row
@@ -98,14 +104,92 @@ def _late():
 
 
 def for_grants_officer():
-    """Funds of which two documents state different totals. Two queries."""
-    made = []
-    for fund in funds_with_latest():
-        if found := clashes(fund, list(fund.stated_totals.all())):
-            last = found[-1]
-            title = f"{fund.name}: £{last.earlier.amount:,.0f} or £{last.later.amount:,.0f}"
-            made.append(Row("Explain", title, fund.get_absolute_url(), "Two documents state different totals."))
+    """Totals to explain, applications to check, rounds to go on with, payments and returns that are late. Four queries."""
+    made = _unexplained()
+    for round_ in _rounds_with_work():
+        if round_.unchecked:
+            title = f"{so_many(round_.unchecked, 'application')}, {round_}"
+            made.append(Row("Check", title, _applications(round_), "Received and not checked for eligibility yet."))
+        if round_.eligible and round_.closes < today():
+            helper = f"{so_many(round_.eligible, 'eligible application')}, closed on {in_words(round_.closes)}."
+            made.append(Row("Decide", str(round_), round_.get_absolute_url(), helper))
+    for words, count, first, address in sorted(_late_money()):
+        title = so_many(count, f"{words} is late", f"{words}s are late")
+        made.append(Row("Chase", title, address, "Due and not there yet.", f"Since {in_words(first)}", True))
     return made[:MOST]
+
+
+def _unexplained():
+    """Stated totals that differ from the register, and nobody has said why. Two queries."""
+    stated = StatedTotal.objects.select_related("fund").order_by("fund", "stated_on", "pk")
+    open_ones = [found for found in comparing.compare_each(stated) if found.needs_explaining]
+    return [
+        Row(
+            "Explain",
+            f"{found.stated.fund}: {in_pounds(found.stated.amount)} stated, {in_pounds(found.computed.amount)} listed",
+            found.stated.get_absolute_url(),
+            f"{found.stated.document}, {in_words(found.stated.stated_on)}",
+        )
+        for found in open_ones
+    ]
+
+
+def _rounds_with_work():
+    """Rounds that are not decided, with how many applications are not checked and how many are eligible. One query."""
+    status = Application.Status
+    counted = {
+        "unchecked": Count("applications", Q(applications__status=status.SUBMITTED)),
+        "eligible": Count("applications", Q(applications__status=status.ELIGIBLE)),
+    }
+    rounds = Round.objects.filter(decided_on=None).select_related("fund").annotate(**counted)
+    return rounds.filter(Q(unchecked__gt=0) | Q(eligible__gt=0)).order_by("closes", "pk")[:MOST]
+
+
+def _applications(round_):
+    return f"{reverse('applications', args=[round_.pk])}?status={Application.Status.SUBMITTED}"
+
+
+def _late_money():
+    """(what, how many are late, since when, where) of payments and of monitoring returns. One query."""
+    payments = Payment.objects.filter(paid_on=None, cancelled="", due_on__lt=today())
+    awaited = MonitoringReturn.objects.filter(received_on=None, waived="", due_on__lt=today())
+    first = payments.order_by("due_on", "pk").values("award")[:1]
+    counted = [
+        records.order_by()
+        .annotate(what=Value(words), award_of=award)
+        .values_list("what", "award_of")
+        .annotate(n=Count("pk"), since=Min("due_on"))
+        for words, records, award in (
+            ("payment", payments, Subquery(first)),
+            ("monitoring return", awaited, Value(None, output_field=BigIntegerField())),
+        )
+    ]
+    for what, award, number, since in counted[0].union(counted[1], all=True):
+        if number:
+            overdue = f"{reverse('grant-returns')}?state=overdue"
+            yield what, number, since, reverse("award", args=[award]) if award else overdue
+
+
+def for_panel(user):
+    """Rounds in whose panel somebody sits: interests to declare, applications to score. One query."""
+    mine = Assessment.objects.filter(application__round=OuterRef("round"), user=user, submitted_at__isnull=False)
+    done = mine.order_by().annotate(every=Value(1)).values("every").annotate(n=Count("pk")).values("n")
+    to_score = Application.objects.filter(round=OuterRef("round"), status=Application.Status.ELIGIBLE)
+    to_score = to_score.exclude(interests__user=user).order_by().annotate(every=Value(1)).values("every")
+    seats = PanelMember.objects.filter(user=user, round__decided_on=None, round__closes__lt=today())
+    seats = seats.select_related("round__fund").annotate(
+        done=Coalesce(Subquery(done), 0), there=Coalesce(Subquery(to_score.annotate(n=Count("pk")).values("n")), 0)
+    )
+    return [
+        Row(
+            "Assess" if seat.interests_declared_at else "Declare",
+            f"{so_many(seat.there - seat.done, 'application')}, {seat.round}",
+            reverse("assess-list" if seat.interests_declared_at else "round-interests", args=[seat.round_id]),
+            "" if seat.interests_declared_at else "Say first in which applications you have an interest.",
+        )
+        for seat in seats.order_by("round__closes", "pk")[:MOST]
+        if seat.there > seat.done
+    ]
 
 
 def for_force(user):

@@ -55,6 +55,8 @@ def for_user(user, coming, papers):
         rows += _papers_owed(papers[Body.OFFICE])
         rows += _agendas_to_set(coming)
         rows += _minutes_to_write()
+    if not user.works_for_force:
+        rows += by_role.for_panel(user)
     rows += _minutes_to_approve(user)
     rows += _actions_owed(user)
     rows += _checks_owed(user)

@@ -12,6 +12,7 @@ from opcc_portal.management.demo import (
     approval,
     corrections,
     decisions,
+    grants,
     indicators,
     meetings,
     minutes,
@@ -46,8 +47,8 @@ class Command(BaseCommand):
             made = accounts.seed_accounts()
         if options["accounts"]:
             return self._say(made)
-        officer, force, commissioner, analyst = (
-            User.objects.get(username=name) for name in ("officer", "force", "commissioner", "analyst")
+        officer, force, commissioner, analyst, grants_officer = (
+            User.objects.get(username=name) for name in ("officer", "force", "commissioner", "analyst", "grants")
         )
         uploads = report.make_attachments(officer)
         with transaction.atomic():
@@ -66,6 +67,7 @@ class Command(BaseCommand):
             questions.seed_public_questions(meeting.series, by=officer)
             approval.seed_approval(officer=officer, commissioner=commissioner, force=force)
             restriction.seed_restrictions(officer=officer, commissioner=commissioner, force=force)
+            grants.seed_grants(grants=grants_officer, officer=officer, analyst=analyst, commissioner=commissioner)
             pages.seed_pages(officer=officer)
         _have_static_files_at_hand()
         publishing.seed_public_record(officer=officer, say=self.stdout.write)

@@ -3,6 +3,7 @@
 Published as the desk does it, through the gate; the meeting of 8 January 2018 is left for whoever tries the portal.
 """
 
+from funding.rounds.models import Fund, Round
 from opcc_portal.management.demo.restriction import SUBJECT
 from scrutiny.indicators.models import Indicator
 from scrutiny.meetings.models import Meeting
@@ -33,6 +34,8 @@ def seed_public_record(*, officer, say):
     records += [("actions", operations.actions_register())]
     records += [("plan", plan) for plan in Plan.objects.filter(versions__state=PlanVersion.State.ISSUED)]
     records += [("decision", each) for each in Decision.objects.filter(status=Decision.Status.SIGNED)]
+    records += [("fund", each) for each in Fund.objects.order_by("pk")]
+    records += [("round", each) for each in Round.objects.filter(decided_on__isnull=False).order_by("pk")]
     records += [("indicator", each) for each in Indicator.objects.filter(title__in=PUBLISHED).order_by("pk")]
     for name, record in records:
         if kinds.public_path(record):
