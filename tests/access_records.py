@@ -3,13 +3,21 @@
 from dataclasses import dataclass, field
 from decimal import Decimal
 
+from django.core.files.base import ContentFile
 from django.urls import get_resolver
 from django.utils import timezone
 
-from funding.rounds.models import Fund
+from funding.applications.models import Application, ApplicationDocument, ApplicationImport
+from funding.assessment.models import Assessment, Interest
+from funding.awards import payments, returns
+from funding.awards.models import Award, MonitoringReturn, Payment
+from funding.rounds.models import Fund, PanelMember, Round
+from funding.totals.models import StatedTotal
 from opcc_portal.accounts.capabilities import Role
 from opcc_portal.accounts.models import User
+from opcc_portal.files.models import Upload
 from opcc_portal.jobs.models import Job
+from opcc_portal.office.dates import today
 from opcc_portal.office.models import Office
 from scrutiny.indicators import recording
 from scrutiny.indicators.models import (
@@ -28,7 +36,7 @@ from scrutiny.indicators.models import (
 from scrutiny.meetings.models import AgendaItem, Attendance, Meeting, MeetingSeries, PlannedQuestion
 from scrutiny.minutes import versions
 from scrutiny.minutes.models import Amendment, Correction, MinutedItem, MinuteEntry, Minutes, PublicQuestion, Snapshot
-from scrutiny.people.models import Appointment, Organisation, Person, PersonAlias, Post
+from scrutiny.people.models import Appointment, Identifier, Organisation, Person, PersonAlias, Post
 from scrutiny.plan.models import Plan, PlanVersion, Priority
 from scrutiny.publication.models import PreElectionPeriod, SitePage, WithheldName
 from scrutiny.register.models import Action, ActionUpdate, Attachment, Decision
@@ -47,10 +55,12 @@ from scrutiny.workflow.models import Comment, LegalBasis, PublicationClass, Rest
 from scrutiny.workflow.operations import comment, name_checker
 from tests.factories import (
     make_action,
+    make_application,
     make_appointment,
     make_area,
     make_attachment,
     make_attendance,
+    make_award,
     make_decision,
     make_entry,
     make_indicator,
@@ -133,6 +143,7 @@ def make():
     records = Records(people)
     for whose in ("own", "foreign"):
         _make_documents(records, whose)
+        _make_grants(records, whose)
     _make_shared(records)
     return records
 
@@ -195,6 +206,45 @@ def _make_documents(records, whose):
     }
 
 
+def _make_grants(records, whose):
+    """A round, one application in it and a paper of that. Who is of the office sits on the panel of the own one."""
+    application = make_application()
+    if whose == "own":
+        for role in (Role.ANALYST, Role.ADMINISTRATOR):
+            PanelMember.objects.create(round=application.round, user=records.user(role))
+    upload = Upload(name="accounts.csv", kind="csv", media_type="text/csv", size=4, sha256="0" * 64)
+    upload.file.save("accounts.csv", ContentFile(b"a,b\n"))
+    records.held |= {
+        (Round, whose): application.round,
+        (Application, whose): application,
+        (ApplicationDocument, whose): ApplicationDocument.objects.create(
+            application=application, kind="accounts", title="Accounts", upload=upload
+        ),
+        (ApplicationImport, whose): ApplicationImport.objects.create(
+            round=application.round,
+            name="applications.csv",
+            sha256="0" * 64,
+            rows=[["Name"], ["A"]],
+            columns={"roles": ["applicant_name"]},
+            by=records.user(Role.GRANTS),
+        ),
+    }
+    assessor = records.user(Role.ANALYST) if whose == "own" else make_user()
+    interest = {"user": make_user(), "nature": "A friend runs it.", "declared_by": assessor}
+    records.held |= {
+        (Assessment, whose): Assessment.objects.create(application=application, user=assessor),
+        (Interest, whose): Interest.objects.create(application=application, **interest),
+    }
+    stated = {"amount": Decimal(100), "document": f"Report {whose}", "scope": "All", "stated_on": today()}
+    records.held[StatedTotal, whose] = StatedTotal.objects.create(fund=application.round.fund, **stated)
+    award, by = make_award(), records.user(Role.GRANTS)
+    records.held |= {
+        (Award, whose): award,
+        (Payment, whose): payments.add(award, {"kind": "payment", "amount": Decimal(5), "due_on": today()}, by=by),
+        (MonitoringReturn, whose): returns.ask(award, title="Final return", due_on=today(), by=by),
+    }
+
+
 def _make_shared(records):
     """Records that are nobody's in particular."""
     person = make_person(aliases=["Another Spelling"])
@@ -205,7 +255,8 @@ def _make_shared(records):
         Office: make_office(),
         Person: person,
         PersonAlias: person.aliases.first(),
-        Organisation: make_organisation(),
+        Organisation: (body := make_organisation()),
+        Identifier: Identifier.objects.create(organisation=body, list="GB-CHC", number="1048995"),
         Appointment: appointment,
         Post: appointment.post,
         Plan: plan,

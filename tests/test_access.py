@@ -194,6 +194,26 @@ TABLE = {
         ({R}, NOBODY),
     ),
     "organisation-grants": (OFFICE, NOBODY),
+    **dict.fromkeys(("round-interests", "assess-list", "application-assess"), (NOBODY, {A, X})),
+    "assessment-take-back": (NOBODY, {A}),
+    **dict.fromkeys(
+        ("round-moderation", "round-ranking", "round-ranking-csv", "round-ranking-pdf"), ({G, R, C}, {A, X})
+    ),
+    **dict.fromkeys(
+        (
+            "application-moderate",
+            "application-outcome",
+            "application-letter",
+            "interest-add",
+            "interest-remove",
+            "round-propose",
+            "round-decide",
+            "round-decision-back",
+            "round-letters",
+            "round-letters-sent",
+        ),
+        ({R}, NOBODY),
+    ),
     **dict.fromkeys(("funding", "fund", "round", "stated-total", "grant-totals", "grant-totals-csv"), (OFFICE, NOBODY)),
     **dict.fromkeys(
         (

@@ -1,14 +1,17 @@
 """Every named address of the portal in the demonstration office: which pages there are, and what the others answer."""
 
 from datetime import date
+
 from django.core.files.base import ContentFile
 from django.urls import get_resolver, reverse
 from django.utils import timezone
 
 from funding.applications.importing import taking as import_of_applications
 from funding.applications.models import ApplicationDocument
+from funding.assessment.models import Assessment, Interest, Outcome, Score
 from funding.awards import payments, returns
 from funding.awards.models import MonitoringReturn
+from funding.rounds.models import PanelMember
 from opcc_portal.accounts.models import User
 from opcc_portal.audit.operations import key
 from opcc_portal.files.models import Upload
@@ -169,6 +172,18 @@ PAGES = {
         "return-receive": "grants",
         "return-waive": "grants",
         "round-awards-make": "grants",
+    },
+    "assessment": {
+        "round-interests": "analyst",
+        "assess-list": "analyst",
+        "application-assess": "analyst",
+        "round-moderation": "grants",
+        "application-moderate": "grants",
+        "interest-add": "grants",
+        "interest-remove": "grants",
+        "round-ranking": "grants",
+        "application-outcome": "grants",
+        "round-decide": "grants",
     },
     "applications": {
         "applications": "grants",
@@ -489,6 +504,10 @@ FILES = {
     "corrections-csv": "text/csv; charset=utf-8",
     "indicators-csv": "text/csv; charset=utf-8",
     "awards-csv": "text/csv; charset=utf-8",
+    "round-ranking-csv": "text/csv; charset=utf-8",
+    "round-ranking-pdf": "application/pdf",
+    "round-letters": "application/pdf",
+    "application-letter": "application/pdf",
     "grant-totals-csv": "text/csv; charset=utf-8",
     "grant-returns-csv": "text/csv; charset=utf-8",
     "award-dossier": "application/pdf",
@@ -514,6 +533,10 @@ NOT_IN_THE_DEMO = {"first-office"}
 ACTS = {
     "stated-total-explain",
     "open-data-check",
+    "assessment-take-back",
+    "round-propose",
+    "round-decision-back",
+    "round-letters-sent",
     "sign-out",
     "user-deactivate",
     "user-reactivate",
@@ -620,6 +643,19 @@ def _judged_by():
     return indicator
 
 
+def _assessed(round_, assessor, apart):
+    """(an application with marks and a proposed outcome, one still to assess) in a round with a panel at work."""
+    assessed, open_one = (make_application(round_, status="eligible") for _ in range(2))
+    PanelMember.objects.create(round=round_, user=assessor, interests_declared_at=timezone.now())
+    said = {"advice": "fund", "comment": "A sound plan.", "submitted_at": timezone.now()}
+    given = Assessment.objects.create(application=assessed, user=assessor, **said)
+    for criterion in round_.criteria.all():
+        Score.objects.create(assessment=given, criterion=criterion, points=4, comment="Good.")
+    Interest.objects.create(application=open_one, user=apart, nature="A friend runs it.", declared_by=apart)
+    Outcome.objects.create(application=assessed, result="refuse", reason="No accounts.", by=assessor)
+    return assessed, open_one
+
+
 def _import_of_applications(applied):
     """A sheet of applications on its way in, with something on each pile but one."""
     head = "Organisation,Type,Project title,Summary,Amount"
@@ -691,6 +727,7 @@ class LivedIn:
         payment = payments.add(award, {"kind": "payment", "amount": award.amount, "due_on": today()}, by=grants)
         asked_for = returns.ask(award, title="Final return", due_on=today(), by=grants)
         MonitoringReturn.objects.filter(pk=asked_for.pk).update(upload=held.attachment.upload)
+        assessed, open_one = _assessed(applied.round, User.objects.get(username="analyst"), officer)
         in_force = Priority.objects.get(slug="human-trafficking-and-modern-slavery")
         to_come = make_plan(title="The plan after this one", starts="2028-04-01")
         priority_to_come = make_priority(to_come)
@@ -723,6 +760,8 @@ class LivedIn:
         )
         self._by_address = {
             "priority": in_force,
+            "application-assess": open_one,
+            **dict.fromkeys(("application-moderate", "application-outcome", "application-letter"), assessed),
             **dict.fromkeys(("plan-edit", "plan-version-start", "priority-add"), to_come),
             **dict.fromkeys(("priority-edit", "priority-remove"), priority_to_come),
             "question": MinuteEntry.objects.filter(kind="question").first(),
