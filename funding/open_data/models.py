@@ -68,7 +68,6 @@ class PublicAward(models.Model):
     is_demonstration = models.BooleanField(default=False)
     words = models.TextField(blank=True, help_text="Recipient, title and reference in small letters, to search in.")
     grant = models.JSONField(default=dict, blank=True)
-    row = models.JSONField(default=list, blank=True, help_text="The cells of the flat file.")
 
     class Meta:
         ordering = ["-awarded_on", "-reference"]

@@ -4,7 +4,6 @@ from decimal import Decimal
 
 from funding.open_data.giving import grant_of
 from funding.open_data.models import PublicAward
-from funding.open_data.rows import row_of
 from scrutiny.workflow.published import day
 
 APRIL = 4
@@ -21,7 +20,7 @@ def row_of_edition(edition):
     content = edition.content
     recipient, area, priority = content["recipient"], content["area"], content["priority"]
     round_, on = content["round"], day(content["awarded_on"])
-    name, grant = recipient["name"] if recipient else "", grant_of(content)
+    name = recipient["name"] if recipient else ""
     return PublicAward(
         edition=edition,
         reference=content["reference"],
@@ -42,8 +41,7 @@ def row_of_edition(edition):
         status=content["award_status"],
         is_demonstration=content["is_demonstration"],
         words="\n".join((name, content["title"], content["reference"])).lower()[:MOST_WORDS],
-        grant=grant,
-        row=row_of(grant) if grant else [],
+        grant=grant_of(content),
     )
 
 

@@ -338,7 +338,7 @@ def grant_page(record, edition):
 def recipient_page(record, key, number=1):
     """Everything that one organisation received; None where nothing is published of it."""
     found = PublicAward.objects.filter(recipient_id=key)
-    newest = found.select_related("edition").defer("edition__parts", "edition__manifest", "grant", "row").first()
+    newest = found.select_related("edition").defer("edition__parts", "edition__manifest", "grant").first()
     if newest is None:
         return None
     cells = cube_of(found)
