@@ -17,7 +17,10 @@ from opcc_portal.pdf.names import own_names
 from opcc_portal.pdf.prepare import prepare
 from opcc_portal.pdf.structure import finish, remember_boxes
 
-SHEETS = ("page.css", "paper.css", "agenda.css", "minutes.css", "report.css", "chart.css", "dashboard.css", "pack.css")
+SHEETS = (
+    "page.css", "paper.css", "agenda.css", "minutes.css", "report.css", "chart.css", "dashboard.css", "pack.css",
+    "letter.css",
+)  # fmt: skip
 LOST_PICTURE = re.compile("Failed to load image at 'opcc:|Failed to load inline SVG|Failed to render SVG")
 OPTIONS = {
     "pdf_variant": "pdf/a-3a",
