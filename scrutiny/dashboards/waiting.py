@@ -92,6 +92,8 @@ def starts(user):
     offered = [
         ("meetings.edit", "Copy a meeting", "meetings"),
         ("reports.create", "New joint report", "report-add"),
+        ("funding.edit", "Go on with a round of grants", "funding"),
+        ("awards.edit", "Write an award down", "award-add"),
         ("people.edit", "Add a person", "person-add"),
         ("accounts.manage", "Add an account", "user-add"),
         ("plan.view", "Read the plan", "plan"),

@@ -154,7 +154,7 @@ def _round(fund, label, code, *, opens, closes, by):
 
 def _receive(round_, row, *, days_ago, by):
     name, kind, title, summary, reasons, area, place, amount, _ = row
-    starts = max(round_.closes, today()) + datetime.timedelta(days=30)
+    starts = round_.closes + datetime.timedelta(days=75)
     application = Application(
         round=round_,
         applicant_name=f"{name} (invented)",
