@@ -4,11 +4,10 @@ What a person said is remembered for the next sheet of the fund with the same he
 """
 
 import re
-from dataclasses import asdict, dataclass, field
-
-from openpyxl.utils import get_column_letter
+from dataclasses import dataclass
 
 from funding.applications.models import Application, ApplicationImport
+from scrutiny.indicators.importing.sheets import LOOKED_AT, SheetLayout, headings_of
 
 ROLES = {
     "": "Not used",
@@ -62,30 +61,17 @@ SPEAKS_OF = {
     "priority": r"priorit|\btheme\b",
     "beneficiaries": r"beneficiar|participants|take part|people",
 }
-_LOOKED_AT = 15  # rows in which the headings are looked for
 _REMEMBERED = 20  # imports of a fund that are asked how they were read
 
 
 @dataclass
-class Layout:
-    """How a sheet is read. `heading` is the place of the row of headings, counted from 0.
+class Layout(SheetLayout):
+    """How a sheet of applications is read.
 
     `kind` is the kind of organisation where a row says none and gives no number of a list.
     """
 
-    heading: int = 0
-    roles: list = field(default_factory=list)
     kind: str = ""
-    sheet: str = ""
-
-    @classmethod
-    def of(cls, batch):
-        """The layout that an import keeps, or None while there is none."""
-        return cls(**batch.columns) if batch.columns.get("roles") else None
-
-    def as_data(self):
-        """As an import keeps it."""
-        return asdict(self)
 
     def places(self, role):
         """The places of the columns with this role."""
@@ -94,22 +80,7 @@ class Layout:
     def missing(self):
         """What is still to be said before rows can be read, as sentences."""
         found = [f"Choose the column of: {ROLES[role].lower()}." for role in ESSENTIAL if role not in self.roles]
-        for role in ROLES:
-            if role not in REPEATED and self.roles.count(role) > 1:
-                found.append(f"Two columns are both said to be “{ROLES[role]}”. Choose one of them.")
-        return found
-
-
-def letter(place):
-    """The column as a spreadsheet names it."""
-    return get_column_letter(place + 1)
-
-
-def headings_of(rows, heading):
-    """The row of headings, as long as the widest row."""
-    width = max((len(row) for row in rows), default=0)
-    row = [" ".join(text.split()) for text in rows[heading]] if heading < len(rows) else []
-    return [*row, *[""] * (width - len(row))]
+        return found + self.said_twice({role: name for role, name in ROLES.items() if role not in REPEATED})
 
 
 def find(batch):
@@ -119,7 +90,7 @@ def find(batch):
 
 def guess(rows):
     """The most likely layout: the headings where most is recognised, and what each of them speaks of."""
-    place = max(range(min(_LOOKED_AT, len(rows))), key=lambda at: (_recognised(rows[at]), -at))
+    place = max(range(min(LOOKED_AT, len(rows))), key=lambda at: (_recognised(rows[at]), -at))
     roles = []
     for text in headings_of(rows, place):
         role = _role_of(text)
@@ -143,7 +114,7 @@ def recall(batch):
         layout = Layout.of(before)
         if layout is None:
             continue
-        for place in range(min(_LOOKED_AT, len(batch.rows))):
+        for place in range(min(LOOKED_AT, len(batch.rows))):
             if headings_of(batch.rows, place) == before.headings:
                 kind = layout.kind if layout.kind in Application.Applicant else ""
                 return Layout(heading=place, roles=layout.roles, kind=kind)

@@ -15,26 +15,15 @@ from django.utils import timezone
 
 from funding.applications import operations
 from funding.applications.importing.cells import Reader, in_print
-from funding.applications.importing.columns import ROLES, letter
+from funding.applications.importing.columns import ROLES
 from funding.applications.matching import name_key
 from funding.applications.models import Application
 from opcc_portal.office.forms import in_words
+from scrutiny.indicators.importing.sheets import SHOWN, TELL_EVERY, Problem, letter
 from scrutiny.indicators.words import so_many
 
-SHOWN = 200  # rows of each pile on one page
-_TELL_EVERY = 500
 _LIKE_A_FORMULA = ("=", "@", "+", "-")
 Status, Applicant = Application.Status, Application.Applicant
-
-
-@dataclass(frozen=True)
-class Problem:
-    """Why a row is not taken, or what is to be confirmed: row and column as the spreadsheet counts them."""
-
-    row: int
-    column: str
-    message: str
-    count: int = 1
 
 
 @dataclass(frozen=True)
@@ -117,8 +106,8 @@ class Preview:
             "new": [_new(finding) for finding in self.new[:SHOWN]],
             "unchanged": [_old(finding) for finding in self.unchanged[:SHOWN]],
             "revised": [_revised(finding) for finding in self.revised[:SHOWN]],
-            "rejected": [_problem(problem) for problem in self.rejected[:SHOWN]],
-            "warnings": [_problem(problem) for problem in self.warnings[:SHOWN]],
+            "rejected": [problem.as_data() for problem in self.rejected[:SHOWN]],
+            "warnings": [problem.as_data() for problem in self.warnings[:SHOWN]],
         }
 
 
@@ -160,10 +149,6 @@ def printed(name, value):
     return in_print(value)
 
 
-def _problem(problem):
-    return {"row": problem.row, "column": problem.column, "message": problem.message, "count": problem.count}
-
-
 def _compared(value):
     return " ".join(value.split()) if isinstance(value, str) else value
 
@@ -183,7 +168,7 @@ def look(rows, layout, round_, *, by, progress=None):
     for place in range(layout.heading + 1, len(rows)):
         read = rows_read.row(place + 1, rows[place])
         reads += [read] if read else []
-        if progress and place % _TELL_EVERY == 0:
+        if progress and place % TELL_EVERY == 0:
             progress(place, len(rows))
     if not reads and not found.rejected:
         message = "There is no application below the headings. Check that all rows were copied."

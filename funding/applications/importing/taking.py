@@ -1,8 +1,5 @@
 """Imports of applications: from a file or paste through its preview into the round, whole or not at all."""
 
-import hashlib
-import json
-
 from django.db import transaction
 from django.utils import timezone
 
@@ -17,14 +14,13 @@ from opcc_portal.office.dates import today
 from opcc_portal.office.forms import in_words
 from scrutiny.indicators.importing import reading_files
 from scrutiny.indicators.importing.reading_files import Unreadable
+from scrutiny.indicators.importing.sheets import LARGE_FILE, LOOK_LEASE, TAKE_LEASE, digest_of, headings_of
 from scrutiny.indicators.words import so_many
 from scrutiny.workflow.operations import ChangedMeanwhile, NotPossible
 
 State = ApplicationImport.State
 
 LARGE = 500  # rows: more are looked through and taken over in the background
-LARGE_FILE = 400_000  # bytes of a workbook: more are read in the background
-LOOK_LEASE, TAKE_LEASE = 300, 1800
 LONGEST_NAME = 150
 CHANGED_SINCE = (
     "Applications came in or changed since you looked through this. Look through it again, then take it over."
@@ -45,10 +41,7 @@ def why_not(round_):
 
 def paste(text, *, round_, by):
     """An import of what somebody pasted, to be looked through. Raises Unreadable."""
-    if len(text) > reading_files.MAX_PASTED:
-        raise Unreadable(f"You pasted {len(text):,} characters. Upload it as a file.")
-    rows = reading_files.rows_of_text(text, prose=True)
-    digest = hashlib.sha256(text.encode(errors="replace")).hexdigest()
+    rows, digest = reading_files.pasted(text, prose=True)
     return _begin(f"Pasted: {so_many(len(rows), 'row')}", digest, round_, by, rows=rows)
 
 
@@ -67,14 +60,6 @@ def _begin(name, digest, round_, by, **content):
     batch = ApplicationImport.objects.create(name=name, sha256=digest, round=round_, by=by, **content)
     audit.write(f"Brought in applications to look through: “{name}”", subject=batch, context=round_, by=by)
     return batch
-
-
-def discard(batch):
-    """Forget an import whose file turned out to be no table."""
-    kept = batch.upload
-    batch.delete()
-    if kept:
-        kept.delete()
 
 
 def seen_before(batch):
@@ -98,7 +83,7 @@ def read_rows(batch, progress=None):
     if not batch.columns.get("roles"):
         layout = columns.find(batch)
         layout.sheet = sheet
-        batch.columns, batch.headings = layout.as_data(), columns.headings_of(batch.rows, layout.heading)
+        batch.columns, batch.headings = layout.as_data(), headings_of(batch.rows, layout.heading)
     batch.upload, batch.state = None, _state_of(batch)
     batch.save(update_fields=["rows", "columns", "headings", "upload", "state"])
     if kept:
@@ -118,7 +103,7 @@ def set_layout(batch, layout, *, seen):
     held = _locked(batch)
     if held.version != seen:
         raise ChangedMeanwhile(held)
-    held.columns, held.headings = layout.as_data(), columns.headings_of(held.rows, layout.heading)
+    held.columns, held.headings = layout.as_data(), headings_of(held.rows, layout.heading)
     held.piles, held.state, held.version = {}, _state_of(held), held.version + 1
     held.save(update_fields=["columns", "headings", "piles", "state", "version"])
     return held
@@ -158,7 +143,7 @@ def start_looking(batch, *, by):
     """Read and look through a large sheet in the background."""
     return jobs.start(
         "applications_look",
-        key=f"applications-look:{batch.pk}:{by.pk}:{_digest(batch.columns)}",
+        key=f"applications-look:{batch.pk}:{by.pk}:{digest_of(batch.columns)}",
         by=by,
         title=f"Looking through “{batch.name}”",
         payload={"import": batch.pk, "back": batch.get_absolute_url()},
@@ -188,10 +173,6 @@ def _keep_preview(batch, found, by):
     if now.columns == batch.columns and _is_open(now):
         now.piles, now.state = {**found.as_data(), "for": by.pk}, State.CHECKED
         now.save(update_fields=["piles", "state"])
-
-
-def _digest(data):
-    return hashlib.sha256(json.dumps(data, sort_keys=True).encode()).hexdigest()[:32]
 
 
 # --- Taking over ---------------------------------------------------------------------------------------------------
@@ -274,7 +255,7 @@ def start_taking(batch, *, by, **said):
     """Take a large sheet over in the background. Said once more in other words, it is other work."""
     return jobs.start(
         "applications_take",
-        key=f"applications-take:{batch.pk}:{by.pk}:{_digest(said)}",
+        key=f"applications-take:{batch.pk}:{by.pk}:{digest_of(said)}",
         by=by,
         title=f"Taking over “{batch.name}”",
         payload={"import": batch.pk, "said": said, "back": batch.get_absolute_url()},

@@ -1,7 +1,5 @@
 """Pages of the import: bring applications in, say what the columns hold, look through, take over."""
 
-from functools import wraps
-
 from django.contrib import messages
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
@@ -12,29 +10,13 @@ from funding.applications.importing.forms import BringForm, ColumnsForm, TakeFor
 from funding.applications.models import ApplicationImport
 from funding.rounds.models import Round
 from opcc_portal.accounts.permissions import allow
-from opcc_portal.jobs import operations as jobs
 from scrutiny.indicators.importing.reading_files import Unreadable
+from scrutiny.indicators.importing.sheet_pages import LISTED, go_on, says_why_not, sheet_named, when_done
+from scrutiny.indicators.importing.sheets import discard
 from scrutiny.indicators.words import so_many
 from scrutiny.workflow.operations import ChangedMeanwhile, NotPossible
 
-PATIENCE = 6.0  # seconds that a person waits for background work before its own page is shown
-LISTED = 20
 State = ApplicationImport.State
-CHANGED = "Somebody else changed this import since you opened it. Look at it again."
-
-
-def says_why_not(view):
-    """An act that the import's present state does not allow ends on its page, with the reason in a banner."""
-
-    @wraps(view)
-    def guarded(request, batch):
-        try:
-            return view(request, batch)
-        except (NotPossible, Unreadable, ChangedMeanwhile) as reason:
-            messages.error(request, CHANGED if isinstance(reason, ChangedMeanwhile) else str(reason))
-            return redirect(batch)
-
-    return guarded
 
 
 @allow("applications.edit", of=Round)
@@ -44,7 +26,7 @@ def bring(request, round_):
     closed = taking.why_not(round_)
     if request.method == "POST" and not closed and form.is_valid():
         try:
-            return _go_on(request, _brought(form.cleaned_data, round_, request.user))
+            return go_on(request, _brought(form.cleaned_data, round_, request.user), taking)
         except Unreadable as problem:
             form.add_error("file" if form.cleaned_data["file"] else "text", str(problem))
     before = round_.imports.select_related("by").defer("rows", "columns", "headings")[:LISTED]
@@ -62,17 +44,9 @@ def _brought(said, round_, user):
         if not taking.sheets_to_choose(batch) and (batch.rows or not taking.is_large(batch)):
             taking.read_rows(batch)
     except Unreadable:
-        taking.discard(batch)
+        discard(batch)
         raise
     return batch
-
-
-def _go_on(request, batch):
-    """Read and look through a large sheet in the background; then to the import, or to the page of that work."""
-    if not taking.is_large(batch) or taking.sheets_to_choose(batch):
-        return redirect(batch)
-    job = jobs.wait(taking.start_looking(batch, by=request.user), seconds=PATIENCE)
-    return redirect(batch if job.state == job.State.DONE else job)
 
 
 @allow("applications.edit", of=ApplicationImport)
@@ -114,8 +88,7 @@ def _take(request, batch, shown):
         return _preview(request, batch, shown, form)
     said = form.cleaned_data
     if taking.is_large(batch):
-        job = jobs.wait(taking.start_taking(batch, by=request.user, **said), seconds=PATIENCE)
-        return redirect(batch if job.state == job.State.DONE else job)
+        return when_done(taking.start_taking(batch, by=request.user, **said), batch)
     try:
         counts = taking.take(batch, by=request.user, **said).piles["counts"]
     except (NotPossible, ChangedMeanwhile) as reason:
@@ -131,14 +104,10 @@ def _take(request, batch, shown):
 @says_why_not
 def sheet(request, batch):
     """Choose the sheet that holds the applications."""
-    name = request.POST.get("sheet", "")
-    if name not in {sheet.name for sheet in taking.sheets_to_choose(batch)}:
-        messages.error(request, "Choose the sheet that holds the applications.")
-        return redirect(batch)
-    taking.choose_sheet(batch, name)
+    taking.choose_sheet(batch, sheet_named(request, batch, taking, what="applications"))
     if not taking.is_large(batch):
         taking.read_rows(batch)
-    return _go_on(request, batch)
+    return go_on(request, batch, taking)
 
 
 @allow("applications.edit", of=ApplicationImport)
@@ -146,7 +115,7 @@ def sheet(request, batch):
 @says_why_not
 def look(request, batch):
     """Look through a large sheet, once more where it was before."""
-    return _go_on(request, batch)
+    return go_on(request, batch, taking)
 
 
 @allow("applications.edit", of=ApplicationImport)
@@ -158,7 +127,8 @@ def batch_columns(request, batch):
         return redirect(batch)
     form = ColumnsForm(batch, layout, request.POST if request.method == "POST" else None)
     if form.is_valid():
-        return _go_on(request, taking.set_layout(batch, form.chosen, seen=form.cleaned_data["seen"]))
+        batch = taking.set_layout(batch, form.chosen, seen=form.cleaned_data["seen"])
+        return go_on(request, batch, taking)
     context = {"batch": batch, "form": form, "missing": [] if form.is_bound else layout.missing()}
     return render(request, "funding/importing/columns.html", context, status=422 if form.errors else 200)
 

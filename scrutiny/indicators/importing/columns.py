@@ -4,11 +4,10 @@ Either every row is one figure (indicator, area, period, value), or one of the t
 cell below is a figure. What neither a column nor the headings say is said once for the whole sheet.
 """
 
-from dataclasses import asdict, dataclass, field
-
-from openpyxl.utils import get_column_letter
+from dataclasses import dataclass, field
 
 from scrutiny.indicators.importing.names import Unknown
+from scrutiny.indicators.importing.sheets import LOOKED_AT, SheetLayout, headings_of
 from scrutiny.indicators.models import ColumnMap
 from scrutiny.indicators.periods import Frequency, NotAPeriod, parse_period
 
@@ -34,28 +33,15 @@ KNOWN = {
     "note": "note|notes|comment|comments|reason|remark|remarks|reason for revision",
 }
 _ROLE_OF = {words: role for role, listed in KNOWN.items() for words in listed.split("|")}
-_LOOKED_AT = 15  # rows in which the headings are looked for
 _SAMPLE = 25  # rows below them that are tried
 
 
 @dataclass
-class Layout:
-    """How a sheet is read. `heading` is the place of the row of headings, counted from 0; `given` are keys."""
+class Layout(SheetLayout):
+    """How a sheet of figures is read; `given` are keys."""
 
-    heading: int = 0
-    roles: list = field(default_factory=list)
     across: str = ""
     given: dict = field(default_factory=dict)
-    sheet: str = ""
-
-    @classmethod
-    def of(cls, batch):
-        """The layout that a batch keeps, or None while there is none."""
-        return cls(**batch.columns) if batch.columns.get("roles") else None
-
-    def as_data(self):
-        """As a batch keeps it."""
-        return asdict(self)
 
     def column(self, role):
         """The place of the first column with this role, or None."""
@@ -78,24 +64,10 @@ class Layout:
             found.append("Choose the column of the figures.")
         if ("numerator" in self.roles) != ("denominator" in self.roles):
             found.append("Choose both columns: how many, and out of how many.")
-        for role in (*DIMENSIONS, "value", "numerator", "denominator", "status", "note"):
-            if self.roles.count(role) > 1:
-                found.append(f"Two columns are both said to be “{ROLES[role]}”. Choose one of them.")
+        found += self.said_twice({role: name for role, name in ROLES.items() if role not in ("", "across")})
         if self.across and self.across in self.roles:
             found.append(f"The {self.across}s stand in a column and in the headings. Choose one of the two.")
         return found
-
-
-def letter(place):
-    """The column as a spreadsheet names it."""
-    return get_column_letter(place + 1)
-
-
-def headings_of(rows, layout):
-    """The row of headings, as long as the widest row."""
-    width = max((len(row) for row in rows), default=0)
-    row = rows[layout.heading] if layout.heading < len(rows) else []
-    return [*row, *[""] * (width - len(row))]
 
 
 # --- Guessing ------------------------------------------------------------------------------------------------------
@@ -103,9 +75,9 @@ def headings_of(rows, layout):
 
 def guess(rows, names):
     """The most likely layout: the headings where most is recognised, each column's role, what runs across."""
-    place = max(range(min(_LOOKED_AT, len(rows))), key=lambda at: (_recognised(rows[at], names), -at))
+    place = max(range(min(LOOKED_AT, len(rows))), key=lambda at: (_recognised(rows[at], names), -at))
     layout = Layout(heading=place)
-    headings = headings_of(rows, layout)
+    headings = headings_of(rows, layout.heading)
     layout.roles = [_role_of(text) for text in headings]
     _only_the_first(layout.roles)
     below = rows[place + 1 : place + 1 + _SAMPLE]
@@ -172,7 +144,7 @@ def _is_period(text):
 
 def remember(source, layout, rows):
     """Keep how a source's columns are read, by their headings."""
-    headings = headings_of(rows, layout)
+    headings = headings_of(rows, layout.heading)
     named = {
         heading: role for heading, role in zip(headings, layout.roles, strict=False) if heading and role != "across"
     }
@@ -186,11 +158,11 @@ def recall(source, rows, names):
     if known is None or "columns" not in known.columns:
         return None
     used = {heading for heading, role in known.columns["columns"].items() if role}
-    place = next((place for place, row in enumerate(rows[:_LOOKED_AT]) if used and used <= set(row)), None)
+    place = next((place for place, row in enumerate(rows[:LOOKED_AT]) if used and used <= set(row)), None)
     if place is None:
         return None
     layout = Layout(heading=place, across=known.columns["across"], given=_still_there(known.columns["given"], names))
-    headings = headings_of(rows, layout)
+    headings = headings_of(rows, layout.heading)
     new = "across" if layout.across else ""
     layout.roles = [known.columns["columns"].get(text, new) if text else "" for text in headings]
     return layout

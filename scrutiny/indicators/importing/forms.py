@@ -6,6 +6,13 @@ from opcc_portal.office.dates import today
 from opcc_portal.office.forms import DayField
 from scrutiny.indicators.importing import columns
 from scrutiny.indicators.importing.columns import Layout
+from scrutiny.indicators.importing.sheet_forms import (
+    SheetColumnsForm,
+    SheetForm,
+    SheetTakeForm,
+    file_field,
+    paste_field,
+)
 from scrutiny.indicators.models import Area, ColumnMap, Indicator, ObservationRevision
 from scrutiny.register.text_fields import WordsField
 
@@ -14,8 +21,10 @@ CODES = [("", "Choose one"), *((code.value, f"{code.label} ({code.value})") for 
 LONGEST_REASON = 300
 
 
-class BringForm(forms.Form):
+class BringForm(SheetForm):
     """A paste from Excel or a file, who sends it, and since when its figures are known."""
+
+    what, neither = "figures", "Paste the figures, or choose a file."
 
     source = WordsField(
         label="Where the figures come from",
@@ -27,19 +36,8 @@ class BringForm(forms.Form):
     known_on = DayField(
         label="Known since", help_text="The day on which the figures were published or sent.", initial=today
     )
-    text = forms.CharField(
-        label="Paste from Excel",
-        help_text="Copy the cells together with their headings, and paste them here.",
-        required=False,
-        strip=False,
-        widget=forms.Textarea(attrs={"rows": 8, "spellcheck": "false"}),
-    )
-    file = forms.FileField(
-        label="Or upload a file",
-        help_text="An Excel workbook (.xlsx) or a CSV file with at most 50,000 rows.",
-        required=False,
-        widget=forms.FileInput(attrs={"accept": ".xlsx,.csv,.tsv,.txt"}),
-    )
+    text = paste_field("Paste from Excel")
+    file = file_field("Or upload a file", "An Excel workbook (.xlsx) or a CSV file with at most 50,000 rows.")
 
     def clean_known_on(self):
         """Nobody knows a figure before its day."""
@@ -48,27 +46,16 @@ class BringForm(forms.Form):
             raise forms.ValidationError("This day has not come yet. Enter today or a day before.")
         return day
 
-    def clean(self):
-        """Either the one or the other."""
-        has_text, has_file = bool((self.cleaned_data.get("text") or "").strip()), bool(self.cleaned_data.get("file"))
-        if has_text and has_file:
-            self.add_error("file", "You pasted figures and chose a file. Send one of the two.")
-        elif not has_text and not has_file and "file" not in self.errors:
-            self.add_error("text", "Paste the figures, or choose a file.")
-        return self.cleaned_data
-
     @property
     def known_sources(self):
         """The names under which columns are remembered."""
         return ColumnMap.objects.values_list("source", flat=True)
 
 
-class ColumnsForm(forms.Form):
+class ColumnsForm(SheetColumnsForm):
     """What each column of a sheet holds, and what is said once for the whole sheet."""
 
-    heading = forms.IntegerField(
-        label="Row of the headings", min_value=1, widget=forms.NumberInput(attrs={"class": "width-4"})
-    )
+    roles = columns.ROLES
     across = forms.ChoiceField(
         label="Each row holds",
         required=False,
@@ -90,63 +77,24 @@ class ColumnsForm(forms.Form):
     )
 
     def __init__(self, batch, layout, data=None):
-        initial = {"heading": layout.heading + 1, "across": layout.across, **layout.given}
-        super().__init__(data, initial=initial)
-        self.batch, self.layout = batch, layout
+        super().__init__(batch.cells, layout, data, initial={"across": layout.across, **layout.given})
         self.fields["indicator"].queryset = Indicator.objects.select_related("priority").order_by("title")
         self.fields["area"].queryset = Area.objects.all()
         self.fields["heading"].max_value = len(batch.cells)
-        headings = columns.headings_of(batch.cells, layout)
-        for place in range(len(headings)):
-            role = layout.roles[place] if place < len(layout.roles) else ""
-            self.fields[f"column_{place}"] = forms.ChoiceField(
-                label=f"Column {columns.letter(place)}",
-                required=False,
-                choices=list(columns.ROLES.items()),
-                initial=role,
-            )
-        self.headings = headings
-
-    @property
-    def columns(self):
-        """[(letter, heading, some cells, the field)]: the sheet as its table of choices shows it."""
-        below = self.batch.cells[self.layout.heading + 1 :][:3]
-        for place, heading in enumerate(self.headings):
-            some = [row[place] for row in below if place < len(row) and row[place]]
-            yield columns.letter(place), heading, some, self[f"column_{place}"]
-
-    def clean_heading(self):
-        """A row that is there."""
-        row = self.cleaned_data["heading"]
-        if row > len(self.batch.cells):
-            raise forms.ValidationError(f"The sheet has {len(self.batch.cells):,} rows. Enter one of them.")
-        return row
-
-    def clean(self):
-        """Everything that rows are read by has to be named once."""
-        if "heading" in self.cleaned_data:
-            for missing in self.chosen.missing():
-                self.add_error(None, missing)
-        return self.cleaned_data
 
     @property
     def chosen(self):
         """The layout that was chosen."""
         said = self.cleaned_data
         given = {role: said[role].pk for role in ("indicator", "area") if said.get(role)}
-        return Layout(
-            heading=said["heading"] - 1,
-            roles=[said.get(f"column_{place}", "") for place in range(len(self.headings))],
-            across=said.get("across", ""),
-            given=given,
-            sheet=self.layout.sheet,
-        )
+        return Layout(**self.chosen_columns, across=said.get("across", ""), given=given)
 
 
-class TakeForm(forms.Form):
+class TakeForm(SheetTakeForm):
     """What a person says before figures are taken over: why they change, what is left out, what was looked at."""
 
-    fingerprint = forms.CharField(widget=forms.HiddenInput, max_length=64)
+    what = "cells"
+    field_order = ("fingerprint", "code", "reason", "leave_out", "confirmed")
     code = forms.ChoiceField(label="Kind of revision", required=False, choices=CODES)
     reason = WordsField(
         label="Why these figures change",
@@ -155,19 +103,12 @@ class TakeForm(forms.Form):
         max_length=LONGEST_REASON,
         what="the reason",
     )
-    leave_out = forms.BooleanField(label="Leave the rejected cells out", required=False)
-    confirmed = forms.BooleanField(label="I have looked at what is to be confirmed", required=False)
 
-    def __init__(self, shown, *args, seen=None, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.shown, self.seen = shown, seen
+    def __init__(self, shown, *args, **kwargs):
+        super().__init__(shown, *args, **kwargs)
         self.rows = sorted({finding["row"] for finding in shown["revised"]})
         if not shown["revised"]:
             del self.fields["code"], self.fields["reason"]
-        if not shown["rejected"]:
-            del self.fields["leave_out"]
-        if not shown["warned"] and not seen:
-            del self.fields["confirmed"]
 
     @property
     def revised(self):
@@ -192,12 +133,8 @@ class TakeForm(forms.Form):
         return said
 
     def clean(self):
-        """Rejected cells and warnings are left out or confirmed by a person, never by themselves."""
-        said = self.cleaned_data
-        if "leave_out" in self.fields and not said.get("leave_out"):
-            self.add_error("leave_out", "Put the rejected cells right in the file, or tick that they are left out.")
-        if "confirmed" in self.fields and not said.get("confirmed"):
-            self.add_error("confirmed", "Tick that you have looked at what is to be confirmed.")
+        """A revised figure has a reason, its own or that of all."""
+        said = super().clean()
         if "code" in self.fields:
             self._ask_for_reasons(said)
         return said

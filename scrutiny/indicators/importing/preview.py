@@ -14,25 +14,14 @@ from scrutiny.indicators.doubts import doubts
 from scrutiny.indicators.importing import columns
 from scrutiny.indicators.importing.names import Unknown
 from scrutiny.indicators.importing.reading_files import WHAT_SIGNS_MEAN
+from scrutiny.indicators.importing.sheets import SHOWN, TELL_EVERY, Problem, headings_of, letter
 from scrutiny.indicators.models import FIGURE_FIELDS, Figure, Observation
 from scrutiny.indicators.periods import NotAPeriod, parse_period
 from scrutiny.indicators.recording import Row, Said
 from scrutiny.indicators.typed import MARKS, WHY_MISSING, TypedWrong, how_read, parse_figure
 
-SHOWN = 200  # rows of each pile on one page
-_TELL_EVERY = 500
 _SERIES_AT_A_TIME = 100
 _STATUSES = {str(label).lower(): value for value, label in Figure.Status.choices} | MARKS
-
-
-@dataclass(frozen=True)
-class Problem:
-    """Why cells are not taken, or what is to be confirmed: row and column as the spreadsheet counts them."""
-
-    row: int
-    column: str
-    message: str
-    count: int = 1
 
 
 @dataclass(frozen=True)
@@ -113,8 +102,8 @@ class Preview:
             "new": [_new(finding) for finding in self.new[:SHOWN]],
             "unchanged": [_new(finding) for finding in self.unchanged[:SHOWN]],
             "revised": [_revised(finding) for finding in self.revised[:SHOWN]],
-            "rejected": [_problem(problem) for problem in self.rejected[:SHOWN]],
-            "warnings": [_problem(problem) for problem in self.warnings[:SHOWN]],
+            "rejected": [problem.as_data() for problem in self.rejected[:SHOWN]],
+            "warnings": [problem.as_data() for problem in self.warnings[:SHOWN]],
         }
 
     def rows(self, reasons, *, known_on, source):
@@ -155,10 +144,6 @@ def _revised(finding):
     return {**_new(finding), "was": finding.was, "note": finding.read.note}
 
 
-def _problem(problem):
-    return {"row": problem.row, "column": problem.column, "message": problem.message, "count": problem.count}
-
-
 def _in_print(said, indicator):
     """What a figure says: the value with its unit, a range, or why there is none; with numbers behind it and status."""
     text = words.figure_or_why(said, indicator)
@@ -175,11 +160,11 @@ def _in_print(said, indicator):
 def look(rows, layout, names, *, known_on, progress=None):
     """The Preview of these rows read by this layout. `known_on` is the day on which the figures were published."""
     found = Preview()
-    reader = _Reader(layout, columns.headings_of(rows, layout), names, found)
+    reader = _Reader(layout, headings_of(rows, layout.heading), names, found)
     reads = []
     for place in range(layout.heading + 1, len(rows)):
         reads += reader.row(place + 1, rows[place])
-        if progress and place % _TELL_EVERY == 0:
+        if progress and place % TELL_EVERY == 0:
             progress(place, len(rows))
     if reader.empty:
         found.remarks.append(f"{words.so_many(reader.empty, 'empty cell')} left out: no figure stands there.")
@@ -367,7 +352,7 @@ def _cell(cells, place):
 
 
 def _letter(place):
-    return columns.letter(place) if place is not None else ""
+    return letter(place) if place is not None else ""
 
 
 # --- Beside what is recorded ---------------------------------------------------------------------------------------

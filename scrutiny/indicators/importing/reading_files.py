@@ -195,6 +195,13 @@ def _in_our_words(refusal):
     return refusal
 
 
+def pasted(text, *, advice="", prose=False):
+    """(the rows of a paste, the digest of what was pasted). Raises Unreadable; `advice` is added where it is too long."""
+    if len(text) > MAX_PASTED:
+        raise Unreadable(f"You pasted {len(text):,} characters. Upload it as a file. {advice}".strip())
+    return rows_of_text(text, prose=prose), hashlib.sha256(text.encode(errors="replace")).hexdigest()
+
+
 # --- Reading -------------------------------------------------------------------------------------------------------
 
 

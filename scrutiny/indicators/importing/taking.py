@@ -1,8 +1,5 @@
 """Batches of figures: from a file or paste through its preview into the record, whole or not at all, and back again."""
 
-import hashlib
-import json
-
 from django.db import transaction
 from django.db.models import F, Max, Q
 from django.utils import timezone
@@ -14,6 +11,7 @@ from scrutiny.indicators.importing import columns, preview, reading_files
 from scrutiny.indicators.importing.columns import Layout
 from scrutiny.indicators.importing.names import Names, Unknown
 from scrutiny.indicators.importing.reading_files import Unreadable
+from scrutiny.indicators.importing.sheets import LARGE_FILE, LOOK_LEASE, TAKE_LEASE, digest_of
 from scrutiny.indicators.models import FIGURE_FIELDS, ImportBatch, Observation, ObservationRevision
 from scrutiny.indicators.recording import Row, Said
 from scrutiny.workflow.operations import NotPossible
@@ -21,8 +19,6 @@ from scrutiny.workflow.operations import NotPossible
 State, Code = ImportBatch.State, ObservationRevision.Code
 
 LARGE = 2000  # rows: more are looked through in the background
-LARGE_FILE = 400_000  # bytes of a workbook: more are read in the background
-LOOK_LEASE, TAKE_LEASE = 300, 1800
 CHANGED_SINCE = "Figures were recorded since you looked through this. Look through it again, then take it over."
 
 
@@ -31,10 +27,7 @@ CHANGED_SINCE = "Figures were recorded since you looked through this. Look throu
 
 def paste(text, *, source, known_on, by, name=""):
     """A batch of what somebody pasted, to be looked through. Raises Unreadable."""
-    if len(text) > reading_files.MAX_PASTED:
-        raise Unreadable(f"You pasted {len(text):,} characters. Upload it as a file. {reading_files.SPLIT}")
-    rows = reading_files.rows_of_text(text)
-    digest = hashlib.sha256(text.encode(errors="replace")).hexdigest()
+    rows, digest = reading_files.pasted(text, advice=reading_files.SPLIT)
     return _begin(name or f"Pasted: {words.so_many(len(rows), 'row')}", rows, digest, source, known_on, by)
 
 
@@ -55,14 +48,6 @@ def _begin(name, rows, digest, source, known_on, by, upload=None):
     )
     audit.write(f"Brought in figures to look through: “{name}”", subject=batch, by=by)
     return batch
-
-
-def discard(batch):
-    """Forget a batch whose file turned out to be no table of figures."""
-    upload = batch.upload
-    batch.delete()
-    if upload:
-        upload.delete()
 
 
 def seen_before(batch):
@@ -145,7 +130,7 @@ def start_looking(batch, *, by):
     """Read and look through a large batch in the background."""
     return jobs.start(
         "figures_look",
-        key=f"figures-look:{batch.pk}:{_digest(batch.columns)}",
+        key=f"figures-look:{batch.pk}:{digest_of(batch.columns)}",
         by=by,
         title=f"Looking through “{batch.name}”",
         payload={"batch": batch.pk, "back": batch.get_absolute_url()},
@@ -174,10 +159,6 @@ def _keep_preview(batch, found):
     if now.columns == batch.columns and now.state == State.PREVIEWED:
         now.counts = found.as_data()
         now.save(update_fields=["counts"])
-
-
-def _digest(data):
-    return hashlib.sha256(json.dumps(data, sort_keys=True).encode()).hexdigest()[:32]
 
 
 # --- Taking over ---------------------------------------------------------------------------------------------------
@@ -231,7 +212,7 @@ def start_taking(batch, *, fingerprint, reasons, by, leave_out, confirmed):
     said = {"fingerprint": fingerprint, "reasons": reasons, "leave_out": leave_out, "confirmed": confirmed}
     return jobs.start(
         "figures_take",
-        key=f"figures-take:{batch.pk}:{by.pk}:{_digest(said)}",
+        key=f"figures-take:{batch.pk}:{by.pk}:{digest_of(said)}",
         by=by,
         title=f"Taking over “{batch.name}”",
         payload={"batch": batch.pk, "said": said, "back": batch.get_absolute_url()},

@@ -1,39 +1,21 @@
 """Pages of the import: bring figures in, say what the columns hold, look through, take over, take back."""
 
-from functools import wraps
-
 from django.contrib import messages
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
 from opcc_portal.accounts.permissions import allow
-from opcc_portal.jobs import operations as jobs
 from scrutiny.indicators.importing import taking
 from scrutiny.indicators.importing.columns import Layout
 from scrutiny.indicators.importing.forms import BringForm, ColumnsForm, TakeBackForm, TakeForm
 from scrutiny.indicators.importing.reading_files import Unreadable
+from scrutiny.indicators.importing.sheet_pages import LISTED, go_on, says_why_not, sheet_named, when_done
+from scrutiny.indicators.importing.sheets import SHOWN, discard
 from scrutiny.indicators.models import ImportBatch
 from scrutiny.indicators.words import so_many
 from scrutiny.workflow.operations import NotPossible
 
-PATIENCE = 6.0  # seconds that a person waits for background work before its own page is shown
-LISTED = 20
-SHOWN = 200
 State = ImportBatch.State
-
-
-def says_why_not(view):
-    """An act that the batch's present state does not allow ends on its page, with the reason in a banner."""
-
-    @wraps(view)
-    def guarded(request, batch):
-        try:
-            return view(request, batch)
-        except (NotPossible, Unreadable) as reason:
-            messages.error(request, str(reason))
-            return redirect(batch)
-
-    return guarded
 
 
 @allow("figures.record")
@@ -42,7 +24,7 @@ def bring(request):
     form = BringForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
         try:
-            return _go_on(request, _brought(form.cleaned_data, request.user))
+            return go_on(request, _brought(form.cleaned_data, request.user), taking)
         except Unreadable as problem:
             form.add_error("file" if form.cleaned_data["file"] else "text", str(problem))
     before = ImportBatch.objects.select_related("by", "reverted_by").defer("cells", "columns", "reasons")[:LISTED]
@@ -61,17 +43,9 @@ def _brought(said, user):
         if not taking.is_large(batch) and not taking.sheets_to_choose(batch):
             taking.read_cells(batch)
     except Unreadable:
-        taking.discard(batch)
+        discard(batch)
         raise
     return batch
-
-
-def _go_on(request, batch):
-    """Read and look through a large batch in the background; then to the batch, or to the page of that work."""
-    if not taking.is_large(batch) or taking.sheets_to_choose(batch):
-        return redirect(batch)
-    job = jobs.wait(taking.start_looking(batch, by=request.user), seconds=PATIENCE)
-    return redirect(batch if job.state == job.State.DONE else job)
 
 
 @allow("figures.record", of=ImportBatch)
@@ -124,8 +98,7 @@ def _take(request, batch, shown):
         "by": request.user,
     }
     if taking.is_large(batch):
-        job = jobs.wait(taking.start_taking(batch, **said), seconds=PATIENCE)
-        return redirect(batch if job.state == job.State.DONE else job)
+        return when_done(taking.start_taking(batch, **said), batch)
     try:
         batch = taking.take(batch, **said)
     except NotPossible as reason:
@@ -150,14 +123,10 @@ def _outcome(request, batch):
 @says_why_not
 def sheet(request, batch):
     """Choose the sheet that holds the figures."""
-    name = request.POST.get("sheet", "")
-    if name not in {sheet.name for sheet in taking.sheets_to_choose(batch)}:
-        messages.error(request, "Choose the sheet that holds the figures.")
-        return redirect(batch)
-    taking.choose_sheet(batch, name)
+    taking.choose_sheet(batch, sheet_named(request, batch, taking, what="figures"))
     if not taking.is_large(batch):
         taking.read_cells(batch)
-    return _go_on(request, batch)
+    return go_on(request, batch, taking)
 
 
 @allow("figures.record", of=ImportBatch)
@@ -165,7 +134,7 @@ def sheet(request, batch):
 @says_why_not
 def look(request, batch):
     """Look through a large batch, once more where it was before."""
-    return _go_on(request, batch)
+    return go_on(request, batch, taking)
 
 
 @allow("figures.record", of=ImportBatch)
@@ -180,7 +149,7 @@ def batch_columns(request, batch):
     form = ColumnsForm(batch, layout, request.POST if request.method == "POST" else None)
     if form.is_valid():
         taking.set_layout(batch, form.chosen)
-        return _go_on(request, batch)
+        return go_on(request, batch, taking)
     context = {"batch": batch, "form": form, "missing": [] if form.is_bound else layout.missing()}
     status = 422 if form.errors else 200
     return render(request, "scrutiny/indicators/import_columns.html", context, status=status)
@@ -206,8 +175,7 @@ def take_back(request, batch):
     if form.is_valid():
         if taking.is_large(batch):
             job = taking.start_taking_back(batch, why=form.cleaned_data["why"], by=request.user)
-            job = jobs.wait(job, seconds=PATIENCE)
-            return redirect(batch if job.state == job.State.DONE else job)
+            return when_done(job, batch)
         try:
             stay = taking.take_back(batch, why=form.cleaned_data["why"], by=request.user)
         except NotPossible as reason:
