@@ -19,7 +19,7 @@ from funding.applications.importing.columns import ROLES
 from funding.applications.matching import name_key
 from funding.applications.models import Application
 from opcc_portal.office.forms import in_words
-from scrutiny.indicators.importing.sheets import SHOWN, TELL_EVERY, Problem, letter
+from scrutiny.indicators.importing.sheets import SHOWN, TELL_EVERY, Piles, Problem, letter
 from scrutiny.indicators.words import so_many
 
 _LIKE_A_FORMULA = ("=", "@", "+", "-")
@@ -55,27 +55,18 @@ class Finding:
 
 
 @dataclass
-class Preview:
-    """The four piles, and what a person has to confirm."""
+class Preview(Piles):
+    """The four piles of applications."""
 
-    new: list = field(default_factory=list)
-    unchanged: list = field(default_factory=list)
-    revised: list = field(default_factory=list)
-    rejected: list = field(default_factory=list)
-    warnings: list = field(default_factory=list)
-    remarks: list = field(default_factory=list)
+    WHAT, PARTS = "application", "rows"
+
     late: int = 0
     unsaid: Counter = field(default_factory=Counter)
 
     @property
-    def counts(self):
-        """How many rows lie on each pile."""
-        return {
-            "new": len(self.new),
-            "unchanged": len(self.unchanged),
-            "revised": len(self.revised),
-            "rejected": len(self.rejected_rows),
-        }
+    def left_out(self):
+        """How many rows cannot be taken; one row may have several problems."""
+        return len(self.rejected_rows)
 
     @property
     def rejected_rows(self):
@@ -95,19 +86,14 @@ class Preview:
         return digest.hexdigest()
 
     def as_data(self):
-        """What a page shows of it, as plain data: the piles of a large sheet are kept so."""
+        """What a page shows of it, as plain data."""
         return {
-            "counts": self.counts,
-            "fingerprint": self.fingerprint,
+            **super().as_data(),
             "late": self.late,
-            "remarks": self.remarks,
-            "warned": len(self.warnings),
             "cells": len(self.rejected),
             "new": [_new(finding) for finding in self.new[:SHOWN]],
             "unchanged": [_old(finding) for finding in self.unchanged[:SHOWN]],
             "revised": [_revised(finding) for finding in self.revised[:SHOWN]],
-            "rejected": [problem.as_data() for problem in self.rejected[:SHOWN]],
-            "warnings": [problem.as_data() for problem in self.warnings[:SHOWN]],
         }
 
 

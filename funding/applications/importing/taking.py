@@ -194,24 +194,16 @@ def take(batch, *, fingerprint, by, leave_out=False, confirmed=False, late="", p
         found = look(batch, by=by, progress=progress)
         if found.fingerprint != fingerprint:
             raise NotPossible(CHANGED_SINCE)
-        _ensure_may_be_taken(found, leave_out, confirmed or not (found.warnings or seen_before(batch)), late)
+        confirmed = confirmed or not (found.warnings or seen_before(batch))
+        found.ensure_may_be_taken(leave_out=leave_out, confirmed=confirmed)
+        if found.late and not late.strip():
+            raise NotPossible("Say why applications are taken after the last day of the round.")
         made = operations.receive_many(batch.round, _arrivals(batch, found), by=by, late=late)
         _revise(batch, found, by)
         _close(batch, State.TAKEN, found, made)
         said = ", ".join(f"{count:,} {pile}" for pile, count in found.counts.items())
         audit.write(f"Took over applications from “{batch.name}”: {said}", subject=batch, context=batch.round, by=by)
     return batch
-
-
-def _ensure_may_be_taken(found, leave_out, confirmed, late):
-    if not found.new and not found.revised:
-        raise NotPossible("There is no new or changed application to take over.")
-    if found.rejected and not leave_out:
-        raise NotPossible("Some rows are rejected. Put them right in the file, or say that they are left out.")
-    if not confirmed:
-        raise NotPossible("Say that you have looked at what is to be confirmed.")
-    if found.late and not late.strip():
-        raise NotPossible("Say why applications are taken after the last day of the round.")
 
 
 def _arrivals(batch, found):

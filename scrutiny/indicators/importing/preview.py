@@ -5,7 +5,7 @@ Nothing is written here. A cell that can be read in two ways is rejected, with i
 
 import hashlib
 from collections import defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
 
@@ -14,7 +14,7 @@ from scrutiny.indicators.doubts import doubts
 from scrutiny.indicators.importing import columns
 from scrutiny.indicators.importing.names import Unknown
 from scrutiny.indicators.importing.reading_files import WHAT_SIGNS_MEAN
-from scrutiny.indicators.importing.sheets import SHOWN, TELL_EVERY, Problem, headings_of, letter
+from scrutiny.indicators.importing.sheets import SHOWN, TELL_EVERY, Piles, Problem, headings_of, letter
 from scrutiny.indicators.models import FIGURE_FIELDS, Figure, Observation
 from scrutiny.indicators.periods import NotAPeriod, parse_period
 from scrutiny.indicators.recording import Row, Said
@@ -62,25 +62,10 @@ class Finding:
 
 
 @dataclass
-class Preview:
-    """The four piles, and what a person has to confirm."""
+class Preview(Piles):
+    """The four piles of figures."""
 
-    new: list = field(default_factory=list)
-    unchanged: list = field(default_factory=list)
-    revised: list = field(default_factory=list)
-    rejected: list = field(default_factory=list)
-    warnings: list = field(default_factory=list)
-    remarks: list = field(default_factory=list)
-
-    @property
-    def counts(self):
-        """How many cells lie on each pile."""
-        return {
-            "new": len(self.new),
-            "unchanged": len(self.unchanged),
-            "revised": len(self.revised),
-            "rejected": sum(problem.count for problem in self.rejected),
-        }
+    WHAT, PARTS = "figure", "cells"
 
     @cached_property
     def fingerprint(self):
@@ -93,17 +78,12 @@ class Preview:
         return digest.hexdigest()
 
     def as_data(self):
-        """What a page shows of it, as plain data: the piles of a large file are kept so."""
+        """What a page shows of it, as plain data."""
         return {
-            "counts": self.counts,
-            "fingerprint": self.fingerprint,
-            "warned": len(self.warnings),
-            "remarks": self.remarks,
+            **super().as_data(),
             "new": [_new(finding) for finding in self.new[:SHOWN]],
             "unchanged": [_new(finding) for finding in self.unchanged[:SHOWN]],
             "revised": [_revised(finding) for finding in self.revised[:SHOWN]],
-            "rejected": [problem.as_data() for problem in self.rejected[:SHOWN]],
-            "warnings": [problem.as_data() for problem in self.warnings[:SHOWN]],
         }
 
     def rows(self, reasons, *, known_on, source):

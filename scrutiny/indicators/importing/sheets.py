@@ -3,8 +3,11 @@
 import hashlib
 import json
 from dataclasses import asdict, dataclass, field
+from typing import ClassVar
 
 from openpyxl.utils import get_column_letter
+
+from scrutiny.workflow.operations import NotPossible
 
 LOOKED_AT = 15  # rows in which the headings are looked for
 SHOWN = 200  # rows of each pile on one page
@@ -51,6 +54,58 @@ class Problem:
     def as_data(self):
         """As a page shows it."""
         return asdict(self)
+
+
+@dataclass
+class Piles:
+    """The four piles, and what a person has to confirm. A room says what lies on them, and gives the `fingerprint`."""
+
+    WHAT: ClassVar = ""  # is taken over
+    PARTS: ClassVar = ""  # are rejected: cells or rows
+
+    new: list = field(default_factory=list)
+    unchanged: list = field(default_factory=list)
+    revised: list = field(default_factory=list)
+    rejected: list = field(default_factory=list)
+    warnings: list = field(default_factory=list)
+    remarks: list = field(default_factory=list)
+
+    @property
+    def left_out(self):
+        """How many cells, or rows, cannot be taken."""
+        return sum(problem.count for problem in self.rejected)
+
+    @property
+    def counts(self):
+        """How much lies on each pile."""
+        return {
+            "new": len(self.new),
+            "unchanged": len(self.unchanged),
+            "revised": len(self.revised),
+            "rejected": self.left_out,
+        }
+
+    def as_data(self):
+        """What a page shows of it, as plain data: the piles of a large sheet are kept so. A room adds its own three."""
+        return {
+            "counts": self.counts,
+            "fingerprint": self.fingerprint,
+            "warned": len(self.warnings),
+            "remarks": self.remarks,
+            "rejected": [problem.as_data() for problem in self.rejected[:SHOWN]],
+            "warnings": [problem.as_data() for problem in self.warnings[:SHOWN]],
+        }
+
+    def ensure_may_be_taken(self, *, leave_out, confirmed):
+        """Raise NotPossible where nothing would be written, or something is not left out or confirmed by a person."""
+        if not self.new and not self.revised:
+            raise NotPossible(f"There is no new or changed {self.WHAT} to take over.")
+        if self.rejected and not leave_out:
+            raise NotPossible(
+                f"Some {self.PARTS} are rejected. Put them right in the file, or say that they are left out."
+            )
+        if not confirmed:
+            raise NotPossible("Say that you have looked at what is to be confirmed.")
 
 
 def letter(place):

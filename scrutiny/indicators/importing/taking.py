@@ -176,7 +176,9 @@ def take(batch, *, fingerprint, reasons, by, leave_out=False, confirmed=False, p
         found = look(batch, progress)
         if found.fingerprint != fingerprint:
             raise NotPossible(CHANGED_SINCE)
-        _ensure_may_be_taken(found, reasons, leave_out, confirmed or not (found.warnings or seen_before(batch)))
+        confirmed = confirmed or not (found.warnings or seen_before(batch))
+        found.ensure_may_be_taken(leave_out=leave_out, confirmed=confirmed)
+        _ensure_reasons(found, reasons)
         rows = found.rows(reasons, known_on=batch.known_on, source=f"{batch.source}: {batch.name}")
         recording.record_many(rows, by=by, batch=batch)
         mark_taken(batch, found.counts, reasons)
@@ -191,13 +193,7 @@ def mark_taken(batch, counts, reasons):
     batch.save(update_fields=["state", "taken_at", "reasons", "counts"])
 
 
-def _ensure_may_be_taken(found, reasons, leave_out, confirmed):
-    if not found.new and not found.revised:
-        raise NotPossible("There is no new or changed figure to take over.")
-    if found.rejected and not leave_out:
-        raise NotPossible("Some cells are rejected. Put them right in the file, or say that they are left out.")
-    if not confirmed:
-        raise NotPossible("Say that you have looked at what is to be confirmed.")
+def _ensure_reasons(found, reasons):
     for finding in found.revised:
         reason = reasons.get(str(finding.read.row)) or reasons.get("0") or {}
         if not reason.get("code") or not (finding.read.note or reason.get("reason", "").strip()):
