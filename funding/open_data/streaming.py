@@ -5,13 +5,14 @@ file's description, never listed.
 """
 
 import csv
+import datetime
 import json
 
 from django.db.models import Q
-from django.utils import timezone
 
 from funding.open_data import giving, rows
 from funding.open_data.models import PublicAward
+from opcc_portal.office.dates import today
 from scrutiny.workflow.models import Edition
 
 AT_A_TIME = 400
@@ -44,7 +45,8 @@ def _listed(awards):
 def package(awards, publisher, base, *, office_name, address, filters=""):
     """What the file says about itself: everything of the standard's package but the grants."""
     newest = Edition.objects.filter(kind="award").order_by("-number").values_list("published_at", flat=True).first()
-    day = (newest or timezone.now()).isoformat(timespec="seconds")
+    # Before anything is published the day stands for it: the same file is the same to the byte.
+    day = (newest or datetime.datetime.combine(today(), datetime.time(), datetime.UTC)).isoformat(timespec="seconds")
     return {
         "version": giving.VERSION,
         "title": f"Grants awarded by {office_name}" if office_name else "Grants awarded",

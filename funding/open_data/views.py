@@ -47,8 +47,8 @@ def open_data_edit(request):
     )
 
 
-@require_POST
 @allow("open_data.edit")
+@require_POST
 def open_data_check(request):
     """Look through everything that is published, in the background if it takes long."""
     base, url = request.build_absolute_uri("/")[:-1], reverse("open-data")

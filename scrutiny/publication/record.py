@@ -150,12 +150,12 @@ class Record:
 
     def _versions(self, edition, pk, whole):
         kept = ()
+        fresh = [each for each in self.candidates if each.publication.path == edition.publication.path]
         # What was withdrawn as a whole does not come back with the version that is to be published now.
-        if pk and not edition.publication.is_withdrawn:
+        if pk and not (fresh and edition.publication.is_withdrawn):
             kept = Edition.objects.filter(publication=pk, withdrawal=None).select_related("publication")
             kept = kept.order_by("-number")
             kept = kept.defer("manifest") if whole else kept.defer(*HEAVY)
-        fresh = [each for each in self.candidates if each.publication.path == edition.publication.path]
         return [*fresh, *kept]
 
     def withdrawn_versions(self, edition):

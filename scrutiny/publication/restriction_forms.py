@@ -8,13 +8,14 @@ from opcc_portal.office.forms import DayField
 from scrutiny.publication.restricted import WHAT
 from scrutiny.register.text_fields import FilterForm, WordsField
 from scrutiny.workflow import restrictions
+from scrutiny.workflow.forms import RecordsField
 from scrutiny.workflow.models import LegalBasis
 
 
 class RestrictionForm(forms.Form):
     """Why something is kept from the public. The same form for everything that can be."""
 
-    bases = forms.ModelMultipleChoiceField(
+    bases = RecordsField(
         LegalBasis.objects.none(),
         label="Legal basis",
         help_text="One or several.",

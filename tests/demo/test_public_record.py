@@ -28,7 +28,9 @@ def papers():
 def test_every_kind_of_the_office_is_published(demo):
     assert set(Edition.objects.values_list("kind", flat=True)) == {
         "actions",
+        "award",
         "decision",
+        "fund",
         "indicator",
         "meeting",
         "minutes",
@@ -37,6 +39,7 @@ def test_every_kind_of_the_office_is_published(demo):
         "plan",
         "priority",
         "report",
+        "round",
     }
 
 

@@ -117,7 +117,7 @@ def test_an_indicator_leads_to_its_figures_once_they_are_published(
 def test_public_pages_ask_few_questions(client, plan, issued, officer, made_quickly, django_assert_max_num_queries):
     publish(plan, by=officer)
     for address in ("/plan/", "/plan/plan-of-northmoor/", "/plan/speeding/", "/plan.json"):
-        with django_assert_max_num_queries(6, info=address):
+        with django_assert_max_num_queries(8, info=address):
             words_of(client, address)
 
 

@@ -52,7 +52,7 @@ from tests.publication.records import confirm_corrections, draft_minutes, fresh,
 from tests.sown import Sown
 
 # Where people sign in, a form needs its cookie.
-ACCOUNTS = ("/desk/", "/sign-in", "/sign-out", "/password", "/first-office", "/reset")
+ACCOUNTS = ("/desk/", "/apply/", "/sign-in", "/sign-out", "/password", "/first-office", "/reset")
 TOKEN = re.compile(rb"qz[0-9]{4}kx", re.IGNORECASE)
 # Runs of letters in which a word may be hidden: base64, hexadecimal.
 HIDING = (re.compile(rb"[A-Za-z0-9+/]{12,}={0,2}"), re.compile(rb"(?:[0-9a-fA-F]{2}){8,}"))

@@ -1,5 +1,7 @@
 """A figure that our own paper had wrong: publishing the minutes issues the paper's next version with a box that says so."""
 
+import re
+
 import pytest
 from django.core.cache import cache
 from django.utils import timezone
@@ -53,7 +55,7 @@ def test_minutes_issue_version_1_1_of_the_report_and_1_0_stays_as_it_was_signed(
     report = signed_report(minutes.corrections.get().report, officer)
     desk.publish(report, by=officer)
     as_signed = paper(client, f"{REPORT}report.pdf")
-    assert SIGNED in as_signed and "176" not in as_signed
+    assert SIGNED in as_signed and not re.search(r"\b176\b", as_signed)
 
     confirm_corrections(minutes)
     approval.send(minutes, by=minutes.minute_taker)
