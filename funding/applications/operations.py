@@ -403,6 +403,18 @@ def conclusion(application):
     return (Status.ELIGIBLE if all_met else Status.SUBMITTED), "Eligibility checked"
 
 
+def next_to_check(application, user):
+    """The next application of the round whose eligibility is still open, by number and after the last from the first.
+
+    None where none is left that this person sees.
+    """
+    waiting = Application.objects.visible_to(user).filter(round=application.round_id, status=Status.SUBMITTED)
+    waiting = waiting.exclude(pk=application.pk).annotate(
+        is_before=models.Case(models.When(number__lt=application.number or 0, then=1), default=0)
+    )
+    return waiting.order_by("is_before", "number").only("pk", "reference").first()
+
+
 # --- documents -------------------------------------------------------------------------------------------------------------
 
 

@@ -128,6 +128,8 @@ def application(request, application):
         "ways": operations.ways_on(application),
         "trail": _trail(application.round, application),
     }
+    if may_edit and context["is_open"] and application.status != Application.Status.SUBMITTED:
+        context["next_to_check"] = operations.next_to_check(application, user)
     return render(request, f"{ROOM}/application.html", context)
 
 
@@ -212,8 +214,11 @@ def application_eligibility(request, application):
     return _act_page(request, form, application, act, template="eligibility", title="Check eligibility")
 
 
-def _act_page(request, form, application, act, *, template, title, **context):
-    """Show the form; do the act once it is right; say what stands in its way, and what somebody else did meanwhile."""
+def _act_page(request, form, application, act, *, template, title, said=None, **context):
+    """Show the form; do the act once it is right; say what stands in its way, and what somebody else did meanwhile.
+
+    `said` puts what was done into words; without it, its status is told.
+    """
     newer, status = None, 422 if form.is_bound else 200
     if form.is_valid():
         try:
@@ -226,7 +231,7 @@ def _act_page(request, form, application, act, *, template, title, **context):
         except ValidationError as wrong:
             form.add_error(None, wrong.messages)
         else:
-            messages.success(request, f"{done.reference}: {done.get_status_display().lower()}.")
+            messages.success(request, said(done) if said else f"{done.reference}: {done.get_status_display().lower()}.")
             return redirect(done)
     context |= {"form": form, "application": application, "newer": newer, "title": title}
     context["trail"] = [
@@ -289,7 +294,7 @@ def application_organisation(request, application):
         done = form.cleaned_data
         return operations.link(application, done["organisation"], seen=done["seen"], by=request.user)
 
-    context = {"search": search, "wanted": wanted, "candidates": candidates}
+    context = {"search": search, "wanted": wanted, "candidates": candidates, "said": _who_it_is}
     return _act_page(request, form, application, act, template="organisation", title="Who applied", **context)
 
 
@@ -316,4 +321,10 @@ def application_organisation_new(request, application):
         seen = form.cleaned_data["seen"]
         return operations.list_applicant(application, form.organisation, seen=seen, by=request.user)
 
-    return _act_page(request, form, application, act, template="organisation_new", title="List the applicant")
+    title = "List the applicant"
+    return _act_page(request, form, application, act, template="organisation_new", title=title, said=_who_it_is)
+
+
+def _who_it_is(application):
+    who = application.organisation
+    return f"{application.reference}: the applicant is {who}." if who else f"{application.reference}: not matched."

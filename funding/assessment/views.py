@@ -54,16 +54,23 @@ def assess_list(request, round_):
         mark = standing.exact_mark(held, criteria) if held else None
         new = not operations.has_looked(member, application)
         rows.append({"application": application, "held": held, "mark": mark and standing.rounded(mark), "new": new})
+    closed = operations.why_fixed(round_)
     context = {
         "round": round_,
         "rows": rows,
+        "next": None if closed else next((row["application"] for row in rows if _is_to_assess(row)), None),
         "eligible": sum(row["application"].status != Application.Status.SUBMITTED for row in rows),
         "done": sum(row["held"] is not None and row["held"].is_submitted for row in rows),
         "new": sum(row["new"] for row in rows),
         "hidden": Interest.objects.filter(application__round=round_, user=user).count(),
-        "closed": operations.why_fixed(round_),
+        "closed": closed,
     }
     return render(request, "funding/assessment/assess_list.html", context)
+
+
+def _is_to_assess(row):
+    is_open = row["held"] is None or not row["held"].is_submitted
+    return is_open and not row["new"] and row["application"].status == Application.Status.ELIGIBLE
 
 
 def _of(user, round_):

@@ -196,6 +196,17 @@ def test_status_and_eligibility_by_their_forms(grants):
     assert held.status == "withdrawn"
 
 
+def test_one_check_leads_to_the_next_until_none_is_left(grants):
+    round_ = make_round()
+    first, second, third = (make_application(round_) for _ in range(3))
+    assert "next</a>" not in page_of(grants, "application", first.pk)
+    for checked, following in ((second, third), (third, first)):
+        Application.objects.filter(pk=checked.pk).update(status="eligible")
+        assert f"Check {following.reference} next</a>" in page_of(grants, "application", checked.pk)
+    Application.objects.filter(pk=first.pk).update(status="eligible")
+    assert "next</a>" not in page_of(grants, "application", first.pk)
+
+
 def test_a_document_is_kept_once_read_and_removed(grants):
     held = make_application()
     address = reverse("application-documents", args=[held.pk])
@@ -214,7 +225,8 @@ def test_the_applicant_is_matched_or_listed(grants):
     held = make_application(applicant_name="Hyde Park Youth Works", charity_number="1048995")
     address = reverse("application-organisation", args=[held.pk])
     assert "Hyde Park Youth Work (a similar name)" in grants.get(address).content.decode()
-    grants.post(address, {"seen": 1, "organisation": body.pk})
+    page = grants.post(address, {"seen": 1, "organisation": body.pk}, follow=True).content.decode()
+    assert f"{held.reference}: the applicant is Hyde Park Youth Work." in page
     held.refresh_from_db()
     assert held.organisation == body
     other = make_application(held.round, applicant_name="New Body", charity_number="1048996")

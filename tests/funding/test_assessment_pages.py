@@ -76,6 +76,18 @@ def test_somebody_on_the_panel_declares_scores_and_hands_in(client):
     assert not Assessment.objects.get().is_submitted
 
 
+def test_the_list_leads_to_the_next_one_to_assess(client):
+    round_, (one, _) = make_panel()
+    first, second = make_eligible(round_), make_eligible(round_)
+    make_eligible(round_, status="submitted")
+    client.force_login(one)
+    for following in (first, second):
+        address = reverse("application-assess", args=[following.pk])
+        assert f'<a class="button " href="{address}">Assess the next one</a>' in page(client, "assess-list", round_.pk)
+        post(client, "application-assess", following.pk, **points(round_, 3, 3))
+    assert "Assess the next one" not in page(client, "assess-list", round_.pk)
+
+
 def test_a_second_window_keeps_what_was_typed(client):
     round_, (one, _) = make_panel()
     application = make_eligible(round_)

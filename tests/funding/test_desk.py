@@ -99,6 +99,15 @@ def test_awards_beyond_the_budget_are_said_to_be_so(client):
     assert "£600 more than the budget with its allowance" in page(client, "round", round_.pk)
 
 
+@pytest.mark.parametrize(
+    ("opens", "closes", "decided", "offered"), [(-9, 9, None, 1), (-9, -2, None, 1), (-9, -2, -1, 0), (2, 9, None, 0)]
+)
+def test_a_sheet_is_offered_as_long_as_the_round_takes_one(client, opens, closes, decided, offered):
+    days = [each and today() + datetime.timedelta(days=each) for each in (opens, closes, decided)]
+    round_ = make_round(opens=days[0], closes=days[1], decided_on=days[2])
+    assert page(client, "round", round_.pk).count("Import applications") == offered
+
+
 def test_the_steps_of_a_round_open_one_after_the_other():
     round_ = make_round()
     found = steps(round_)
