@@ -90,15 +90,16 @@ class Problem:
         return self.text
 
 
-def problems(application, *, asked_by_form=False, others=True):
+def problems(application, *, asked_by_form=False, others=True, reader=None):
     """Everything to be said about the application, what stops it first.
 
     With `asked_by_form` what the public form asks for stops it too, and what only the office may know (other
-    applications) is left out; it is left out as well without `others`.
+    applications) is left out; it is left out as well without `others`. Applications that are closed to the `reader` are
+    not spoken of.
     """
     found = [*_missing(application, asked_by_form), *_wrong(application), *_worth_a_look(application)]
     if others and not asked_by_form and application.applicant_name:
-        found += _others(application)
+        found += _others(application, reader)
     return sorted(found, key=lambda problem: not problem.stops)
 
 
@@ -148,8 +149,10 @@ def _worth_a_look(application):
         yield Problem("A company has a company number; none is given.", "company_number")
 
 
-def _others(application):
+def _others(application, reader):
     for other in same_again(application):
+        if reader and other.is_closed_to(reader):
+            continue
         yield Problem(f"{other.reference or 'Another'} of this round looks like the same applicant: {other.why}.")
 
 

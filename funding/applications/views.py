@@ -117,7 +117,7 @@ def application(request, application):
     context = {
         "application": application,
         "round": application.round,
-        "problems": operations.problems(application) if may_edit else [],
+        "problems": operations.problems(application, reader=user) if may_edit else [],
         "answers": application.eligibility_answers.select_related("question"),
         "documents": application.documents.select_related("upload"),
         "events": application.events.select_related("by").order_by("-at", "-pk"),

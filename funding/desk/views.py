@@ -69,7 +69,7 @@ def round_page(request, round_):
         "next": coming,
         "priorities": round_.priorities.all(),
         "trail": trail_of(round_.fund),
-        "lines": lines_about(round_),
+        "lines": lines_about(round_, alone=True),  # lines on applications name applicants
         "may_edit": user.has_perm("funding.edit", round_),
     }
     return render(request, "funding/desk/round.html", context)

@@ -32,6 +32,8 @@ NEEDED = (
     ("purpose", "what the money is for"),
     ("reasons", "how it reduces crime and disorder"),
 )
+PLACES = ("title", "purpose", "reasons", "conditions")  # where somebody may have written a name, and in the history
+LONG = 8  # a name of so many letters is no part of another word by chance
 
 
 class _OfGrants(kinds.Kind):
@@ -204,19 +206,44 @@ def _names(record):
 
 
 def _named(record, content):
-    """An error where the text itself names a recipient who is not to be named."""
+    """An error where the text itself names a recipient who is not to be named; a warning where it may name a person."""
     if not record.is_restricted and not record.is_individual:
         return
-    texts = [content[name] for name in ("title", "purpose", "reasons", "conditions")]
-    texts += [step["reason"] for step in content["history"]]
-    said = f" {' '.join(_words(' '.join(texts)))} "
-    for name in dict.fromkeys(_names(record)):
-        words = _words(name)
-        if words and len("".join(words)) > 2 and f" {' '.join(words)} " in said:
-            text = "It stands in the title, the purpose, the reasons, the conditions or the history. Say it in general words."
-            title = f"Award {record.reference} names the recipient, who is not to be named"
-            yield _found(record, "award-names", ERROR, title, text)
-            return
+    texts = {name: content[name] for name in PLACES}
+    texts["history"] = "\n".join(step["reason"] for step in content["history"])
+    if _says_one_of(_names(record), "\n".join(texts.values())):
+        text = (
+            "It stands in the title, the purpose, the reasons, the conditions or the history. Say it in general words."
+        )
+        title = f"Award {record.reference} names the recipient, who is not to be named"
+        yield _found(record, "award-names", ERROR, title, text)
+    elif record.is_individual:
+        for place in [
+            place for place, words in texts.items() if _parts_of_names(record) & {*re.findall(r"\w+", words)}
+        ]:
+            text = "A part of the person’s name stands there. Take it out, or say why it is another word."
+            title = f"The {place} of award {record.reference} may name the person who receives it"
+            yield _found(record, "award-names-part", WARNING, title, text)
+
+
+def _says_one_of(names, text):
+    """Whether one of the names stands in the text: as words in a row, or written as one word, as in an address."""
+    said, runs = f" {' '.join(_words(text))} ", [re.sub(r"\W", "", run) for run in text.casefold().split()]
+    for name in names:
+        words = _words(re.sub(r"^https?://(www\.)?", "", name.strip().casefold()))
+        together = "".join(words)
+        if len(together) > 2 and f" {' '.join(words)} " in said:
+            return True
+        if len(together) >= LONG and any(together in run for run in runs):
+            return True
+    return False
+
+
+def _parts_of_names(record):
+    """First names and surnames as people write them: a word like “will” or “park” is a name only with a capital letter."""
+    names = [record.individual, record.application.applicant_name if record.application else ""]
+    parts = [part for name in names for part in re.findall(r"\w+", name) if len(part) > 2]
+    return {written for part in parts for written in (part[:1].upper() + part[1:], part.upper())}
 
 
 def _words(text):

@@ -13,7 +13,7 @@ from opcc_portal.accounts.models import User
 from opcc_portal.office.forms import DayField
 from scrutiny.plan.forms import RowForm, Rows
 from scrutiny.plan.models import Priority
-from scrutiny.workflow.forms import WordsField
+from scrutiny.workflow.forms import RecordsField, WordsField
 
 LONGEST = 20_000
 BLANK_ROWS = 2
@@ -98,7 +98,7 @@ class RoundForm(RecordForm):
             "invalid": "Enter a number of per cent, for example 10.",
         },
     )
-    priorities = forms.ModelMultipleChoiceField(
+    priorities = RecordsField(
         Priority.objects.none(),
         required=False,
         label="Priorities of the plan that it serves",
@@ -247,7 +247,7 @@ class SeenForm(forms.Form):
 class PanelForm(SeenForm):
     """Who assesses a round."""
 
-    users = forms.ModelMultipleChoiceField(
+    users = RecordsField(
         User.objects.none(),
         label="Who assesses",
         widget=forms.CheckboxSelectMultiple,

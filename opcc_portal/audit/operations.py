@@ -17,10 +17,15 @@ def write(act, *, subject, by, context=None, **details):
     )
 
 
-def lines_about(record, limit=10, since=None):
-    """The latest lines on a record and on everything that belongs to it, newest first, with who did it."""
+def lines_about(record, limit=10, since=None, *, alone=False):
+    """The latest lines on a record and on everything that belongs to it, newest first, with who did it.
+
+    `alone`: on the record itself only, where not every reader of it may read what belongs to it.
+    """
     name = key(record)
-    about = AuditLine.objects.filter(subject=name) | AuditLine.objects.filter(context=name)
+    about = AuditLine.objects.filter(subject=name)
+    if not alone:
+        about |= AuditLine.objects.filter(context=name)
     if since:
         about = about.filter(at__gt=since)
     return about.select_related("by")[:limit]

@@ -8,7 +8,7 @@ from scrutiny.meetings import record
 from scrutiny.meetings.attendance import APOLOGIES, PRESENT, SUBSTITUTE, Category, Recorded
 from scrutiny.meetings.forms import WholeRecordForm
 from scrutiny.meetings.models import Attendance
-from scrutiny.workflow.forms import whole_number
+from scrutiny.workflow.forms import RecordsField
 
 STATUSES = [(PRESENT, "Present"), (APOLOGIES, "Apologies"), (SUBSTITUTE, "Substitute")]
 SEVERAL = "several"
@@ -354,14 +354,10 @@ class AddPersonForm(PersonOnSheet):
         return acts.add_person(self.instance, reason=self.cleaned_data.get("reason", ""), by=self.by)
 
 
-class ItemsField(forms.ModelMultipleChoiceField):
-    """Items of the meeting; a number that no database can look up is refused like any other wrong choice."""
+class ItemsField(RecordsField):
+    """Items of the meeting."""
 
-    def clean(self, value):
-        """The chosen items."""
-        if any(whole_number(str(chosen)) is None for chosen in value or ()):
-            raise forms.ValidationError("Choose items of this meeting.")
-        return super().clean(value)
+    default_error_messages = {"invalid_choice": "Choose items of this meeting."}
 
 
 class AttendanceForm(PersonOnSheet):

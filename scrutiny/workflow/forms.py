@@ -51,6 +51,20 @@ def whole_number(text):
     return int(text) if text.isascii() and text.isdecimal() and len(text) < 19 else None
 
 
+class RecordsField(forms.ModelMultipleChoiceField):
+    """Several records of a list; a number that no database can look up is refused like any other wrong choice."""
+
+    default_error_messages = {
+        "invalid_choice": "Choose from this list only. Load the page anew if something is missing."
+    }
+
+    def clean(self, value):
+        """The chosen records."""
+        if any(whole_number(str(chosen)) is None for chosen in value or ()):
+            raise forms.ValidationError(self.error_messages["invalid_choice"], code="invalid_choice")
+        return super().clean(value)
+
+
 class CommentForm(forms.Form):
     """What a checker says about a document or one of its parts.
 

@@ -1,0 +1,120 @@
+"""Grants in the hands of somebody careless, curious or hostile: what they type, and what they are not to read."""
+
+import pytest
+from django.urls import reverse
+
+from funding.applications import operations as applications
+from funding.assessment.models import Interest
+from funding.awards import operations as awards
+from opcc_portal.accounts.capabilities import Role
+from scrutiny.publication import making
+from scrutiny.workflow import kinds
+from tests.factories import (
+    make_application,
+    make_award,
+    make_fund,
+    make_office,
+    make_organisation,
+    make_restriction,
+    make_round,
+    make_user,
+)
+
+pytestmark = pytest.mark.django_db
+HUGE = "9" * 24
+
+
+@pytest.fixture
+def grants(client):
+    user = make_user(Role.GRANTS)
+    client.force_login(user)
+    return user
+
+
+# --- what is typed -------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("number", [HUGE, f"-{HUGE}", "x", "²"])
+def test_a_number_that_no_database_can_look_up_is_refused(client, grants, number):
+    round_, fund = make_round(), make_fund()
+    panel = {"users": [number], "seen": round_.version}
+    assert client.post(reverse("round-panel", args=[round_.pk]), panel).status_code == 422
+    answer = client.post(reverse("round-add", args=[fund.pk]), {"priorities": [number]})
+    assert answer.status_code == 422
+    assert "Choose from this list only" in answer.content.decode()
+
+
+# --- what is not to be read ----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("role", [Role.GRANTS, Role.GOVERNANCE, Role.COMMISSIONER, Role.ANALYST, Role.ADMINISTRATOR])
+def test_what_happened_to_a_round_says_nothing_of_its_applications(client, role):
+    held, officer = make_application(), make_user(Role.GRANTS)
+    applications.link(held, make_organisation("Lantern Trust"), seen=held.version, by=officer)
+    client.force_login(make_user(role))
+    page = client.get(held.round.get_absolute_url()).content.decode()
+    assert "Lantern Trust" not in page
+    assert held.reference not in page
+
+
+def test_a_likeness_to_an_application_that_is_closed_to_somebody_is_not_spoken_of(client, grants):
+    held = make_application(applicant_name="Lantern Trust")
+    like = make_application(held.round, applicant_name="The Lantern Trust Ltd")
+    address = reverse("application", args=[like.pk])
+    assert f"{held.reference} of this round looks like" in client.get(address).content.decode()
+    Interest.objects.create(application=held, user=grants, nature="My sister runs it.", declared_by=grants)
+    page = client.get(address).content.decode()
+    assert "looks like the same applicant" not in page
+    assert held.reference not in page
+
+
+# --- what the public is not to read --------------------------------------------------------------------------------------
+
+
+def found_about(award, by):
+    found = making.check(making.bundle_of(kinds.named("award"), award), by=by).findings
+    return {(each["code"], each["severity"]) for each in found if each["code"].startswith("award-names")}
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Written on lanterntrust stationery.",
+        "Ask @LanternTrust about it.",
+        "See www.lantern.example for more.",
+        "For LANTERN-TRUST.",
+    ],
+)
+def test_a_withheld_name_is_found_however_it_is_written(grants, words):
+    make_office()
+    award = make_award(
+        recipient=make_organisation("Lantern Trust", website="https://www.lantern.example/"), by=grants, purpose=words
+    )
+    make_restriction(award, by=grants)
+    assert found_about(award, grants) == {("award-names", "error")}
+
+
+def test_a_reason_in_the_history_that_names_a_withheld_recipient_stops_the_publication(grants):
+    make_office()
+    award = make_award(recipient=make_organisation("Lantern Trust"), by=grants)
+    why = awards.Change("varied", "Lantern Trust asked for less.")
+    award = awards.change(award, {"amount": 2000}, why, seen=award.version, by=grants)
+    make_restriction(award, by=grants)
+    assert found_about(award, grants) == {("award-names", "error")}
+
+
+@pytest.mark.parametrize(
+    ("why", "found"),
+    [
+        ("Kim Surname is called Kim Marple now.", {("award-names", "error")}),
+        ("Mrs Marple moved.", {("award-names-part", "warning")}),
+        ("Mr KIM moved.", {("award-names-part", "warning")}),
+        ("She will learn to marple.", set()),
+    ],
+)
+def test_a_part_of_a_persons_name_is_asked_about(grants, why, found):
+    make_office()
+    award = make_award(individual="Kim Surname", by=grants)
+    change = awards.Change("corrected", why)
+    award = awards.change(award, {"individual": "Kim Marple"}, change, seen=award.version, by=grants)
+    assert found_about(award, grants) == found
