@@ -21,8 +21,6 @@ from scrutiny.register.text_fields import FilterForm
 from scrutiny.workflow.forms import WordsField
 
 LONGEST = 5000
-# A project years away is a slip of the pen.
-FARTHEST = datetime.timedelta(days=366 * 10)
 
 
 class SeenForm(forms.Form):
@@ -123,7 +121,7 @@ class ApplicationForm(SeenForm):
         if starts and ends and ends < starts:
             self.add_error("ends", "The last day of the project must not be before its first day.")
         for name in ("starts", "ends"):
-            if done.get(name) and done[name] > today() + FARTHEST:
+            if done.get(name) and done[name] > today() + operations.FARTHEST:
                 self.add_error(name, f"{in_words(done[name])} is more than ten years away. Check the year.")
         if done.get("amount") and done.get("total_cost") and done["total_cost"] < done["amount"]:
             self.add_error("total_cost", "The whole project would cost less than is asked for. Check both amounts.")

@@ -3,6 +3,7 @@
 A number is given under the lock of the round: no gaps, no doubles.
 """
 
+import datetime
 from dataclasses import dataclass
 
 from django.core.exceptions import ValidationError
@@ -68,6 +69,8 @@ WAYS = {
     Status.UNSUCCESSFUL: (Status.RESERVE, Status.SUCCESSFUL),
     Status.SUCCESSFUL: (),
 }  # fmt: skip
+# A project years away is a slip of the pen.
+FARTHEST = datetime.timedelta(days=366 * 10)
 AT_A_TIME = 500  # records that are written with one statement
 WANT_REASON = (Status.INELIGIBLE, Status.WITHDRAWN)
 
@@ -122,6 +125,9 @@ def _wrong(application):
         yield Problem("Enter an amount above £0.", "amount", True)
     if application.starts and application.ends and application.ends < application.starts:
         yield Problem("The last day of the project must not be before its first day.", "ends", True)
+    for name in ("starts", "ends"):
+        if (day := getattr(application, name)) and day > today() + FARTHEST:
+            yield Problem(f"{in_words(day)} is more than ten years away. Check the year.", name, True)
     if application.amount and application.total_cost and application.total_cost < application.amount:
         yield Problem("The whole project would cost less than is asked for. Check both amounts.", "total_cost", True)
 

@@ -2,6 +2,7 @@
 audit line; nothing that was known before is changed.
 """
 
+import datetime
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -27,6 +28,8 @@ EDITABLE = (
 # Personal data: the history says that it changed, not from what to what.
 NOT_PRINTED = ("individual",)
 CHANGING = (Kind.VARIED, Kind.CORRECTED)
+# A project years away is a slip of the pen, and would have a return asked for every few months until then.
+FARTHEST = datetime.timedelta(days=366 * 10)
 ENDING = (Kind.COMPLETED, Kind.WITHDRAWN)
 
 
@@ -146,6 +149,9 @@ def _wrong_days(award):
         yield "ends", "The last day must not be before the first day."
     elif award.ends and award.ends < award.awarded_on:
         yield "ends", "The project would have ended before the award. Check the dates."
+    for name in ("starts", "ends"):
+        if (day := getattr(award, name)) and day > award.awarded_on + FARTHEST:
+            yield name, f"{in_words(day)} is more than ten years after the award. Check the year."
 
 
 def beyond_round(award):

@@ -1,14 +1,20 @@
 """Grants in the hands of somebody careless, curious or hostile: what they type, and what they are not to read."""
 
+import datetime
+
 import pytest
 from django.urls import reverse
 
 from funding.applications import operations as applications
-from funding.assessment.models import Interest
+from funding.applications.models import Application
+from funding.assessment.models import Interest, Outcome
 from funding.awards import operations as awards
+from funding.awards.models import Award
 from opcc_portal.accounts.capabilities import Role
+from opcc_portal.office.dates import today
 from scrutiny.publication import making
 from scrutiny.workflow import kinds
+from scrutiny.workflow.operations import NotPossible
 from tests.factories import (
     make_application,
     make_award,
@@ -22,6 +28,7 @@ from tests.factories import (
 
 pytestmark = pytest.mark.django_db
 HUGE = "9" * 24
+DAY = datetime.timedelta(days=1)
 
 
 @pytest.fixture
@@ -42,6 +49,22 @@ def test_a_number_that_no_database_can_look_up_is_refused(client, grants, number
     answer = client.post(reverse("round-add", args=[fund.pk]), {"priorities": [number]})
     assert answer.status_code == 422
     assert "Choose from this list only" in answer.content.decode()
+
+
+def test_a_project_that_ends_in_a_far_century_is_no_application_and_no_award(client, grants):
+    """Its monitoring returns would be planned until then: the awards of the round would never be made."""
+    far = datetime.date(9999, 12, 31)
+    round_ = make_round(opens=today() - 60 * DAY, closes=today() - DAY)
+    with pytest.raises(NotPossible, match="more than ten years away"):
+        applications.receive(make_application(round_, status="draft", number=None, ends=far), by=grants, late="Ill.")
+    Application.objects.all().delete()
+    held = make_application(round_, ends=far, reasons="Dark.", organisation=make_organisation(), status="eligible")
+    Outcome.objects.create(application=held, result="award", amount=100, by=grants)
+    page = client.post(reverse("round-awards-make", args=[round_.pk])).content.decode()
+    assert "31 December 9999 is more than ten years after the award" in page
+    assert not Award.objects.exists()
+    with pytest.raises(NotPossible, match="more than ten years"):
+        make_award(ends=far)
 
 
 # --- what is not to be read ----------------------------------------------------------------------------------------------
