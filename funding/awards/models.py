@@ -106,11 +106,6 @@ class Award(Restrictable, Demonstrable):
         return reverse("award", args=[self.pk])
 
     @property
-    def recipient_name(self):
-        """Who receives it, for the desk."""
-        return self.recipient.name if self.recipient else self.individual
-
-    @property
     def is_individual(self):
         """Whether it goes to a person."""
         return self.recipient_id is None

@@ -529,6 +529,9 @@ LEADS_TO = {
 # Only in an office that has not been opened yet.
 NOT_IN_THE_DEMO = {"first-office"}
 
+# Files that only the grants officer fetches: letters have the names and addresses of applicants.
+FILES_OF_GRANTS = {"application-letter", "round-letters"}
+
 # Never done by following a link, so GET is refused.
 ACTS = {
     "stated-total-explain",
@@ -537,6 +540,8 @@ ACTS = {
     "round-propose",
     "round-decision-back",
     "round-letters-sent",
+    "return-accept",
+    "return-remind",
     "sign-out",
     "user-deactivate",
     "user-reactivate",
@@ -704,7 +709,7 @@ class LivedIn:
         path = f"documents/{policy.slug}"
         self._earlier = make_edition(kind="page", subject=key(policy), path=path, title=policy.title)
         make_edition(kind="page", subject=key(policy), path=path, title=f"{policy.title}, in new words")
-        decision = Decision.objects.get(status="signed")
+        decision = Decision.objects.filter(status="signed").earliest("number")
         action = Action.objects.get(meeting=self.meeting)
         actions.say(action, text="Half of it is done.", upload=held.attachment.upload, base_version=1, by=force)
         owed = Action.objects.arising_at(self.meeting).open().first()

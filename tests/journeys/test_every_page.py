@@ -20,6 +20,7 @@ from tests.journeys.addresses import (
     ACTS,
     AS_SOMEBODY_ELSE,
     FILES,
+    FILES_OF_GRANTS,
     LEADS_TO,
     NOT_IN_THE_DEMO,
     PAGES,
@@ -202,9 +203,9 @@ def test_every_named_address_stands_in_one_of_the_lists():
 
 @pytest.mark.one_database("which address answers with what is decided in Python; each room tries its pages on both")
 def test_files_come_as_what_they_are(lived_in):
-    client = client_of("officer")
+    clients = {who: client_of(who) for who in ("officer", "grants")}
     for name, kind in FILES.items():
-        answer = client.get(lived_in.address(name))
+        answer = clients["grants" if name in FILES_OF_GRANTS else "officer"].get(lived_in.address(name))
         assert (answer.status_code, answer["Content-Type"]) == (200, kind), name
         answer.getvalue()  # a file is closed once it has been read
 
@@ -221,7 +222,7 @@ def test_addresses_that_lead_elsewhere_lead_there(lived_in):
 
 @pytest.mark.one_database("which address answers with what is decided in Python; each room tries its pages on both")
 def test_a_link_does_nothing(lived_in):
-    clients = {who: client_of(who) for who in ("officer", "admin", "force", "commissioner")}
+    clients = {who: client_of(who) for who in ("officer", "admin", "force", "grants", "analyst", "commissioner")}
     for name in sorted(ACTS):
         answers = {who: client.get(lived_in.address(name)).status_code for who, client in clients.items()}
         assert 405 in answers.values(), f"{name}: {answers}"
