@@ -161,7 +161,12 @@ def _finished(request, given, name, stamp):
 
 
 def _stream(request, given, name, stamp):
-    headers = {"ETag": f'"{name}"', "Last-Modified": http_date(_modified(stamp)), "Cache-Control": FRESH, **given.headers}
+    headers = {
+        "ETag": f'"{name}"',
+        "Last-Modified": http_date(_modified(stamp)),
+        "Cache-Control": FRESH,
+        **given.headers,
+    }
     if given.content_type.startswith(MACHINE_FORMS):
         headers["Access-Control-Allow-Origin"] = "*"
     if request.method == "HEAD":
@@ -300,5 +305,10 @@ def _code_of_this_release():
 
 
 def _sources():
-    for folder, pattern in (("templates", "*.html"), ("scrutiny", "*.py"), ("funding", "*.py"), ("opcc_portal", "*.py")):
+    for folder, pattern in (
+        ("templates", "*.html"),
+        ("scrutiny", "*.py"),
+        ("funding", "*.py"),
+        ("opcc_portal", "*.py"),
+    ):
         yield from (settings.BASE_DIR / folder).rglob(pattern)
