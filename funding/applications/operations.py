@@ -125,8 +125,9 @@ def _wrong(application):
         yield Problem("Enter an amount above £0.", "amount", True)
     if application.starts and application.ends and application.ends < application.starts:
         yield Problem("The last day of the project must not be before its first day.", "ends", True)
+    earliest = application.round.opens - FARTHEST
     for name in ("starts", "ends"):
-        if (day := getattr(application, name)) and day > today() + FARTHEST:
+        if (day := getattr(application, name)) and not earliest < day < today() + FARTHEST:
             yield Problem(f"{in_words(day)} is more than ten years away. Check the year.", name, True)
     if application.amount and application.total_cost and application.total_cost < application.amount:
         yield Problem("The whole project would cost less than is asked for. Check both amounts.", "total_cost", True)
@@ -326,7 +327,9 @@ def _locked(application, seen=None):
 
 
 def _open(application, seen):
-    held = _locked(application, seen)
+    held = _locked(application)
+    if held.version != seen:
+        raise ChangedMeanwhile(held)
     if held.is_draft:
         raise NotPossible("The applicant has not sent this yet.")
     if held.round.is_decided:

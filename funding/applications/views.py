@@ -198,7 +198,8 @@ def application_status(request, application):
 
     def act():
         done = form.cleaned_data
-        return operations.set_status(application, done["status"], text=done["text"], seen=done["seen"], by=request.user)
+        seen = done["seen"] or 0  # nothing seen is no present version
+        return operations.set_status(application, done["status"], text=done["text"], seen=seen, by=request.user)
 
     return _act_page(request, form, application, act, template="status", title="What becomes of it")
 

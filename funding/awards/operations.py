@@ -28,6 +28,8 @@ EDITABLE = (
 # Personal data: the history says that it changed, not from what to what.
 NOT_PRINTED = ("individual",)
 CHANGING = (Kind.VARIED, Kind.CORRECTED)
+# The public list has a page for every month since the first award: a slip in a year must not make thousands.
+EARLIEST = datetime.date(2000, 1, 1)
 # A project years away is a slip of the pen, and would have a return asked for every few months until then.
 FARTHEST = datetime.timedelta(days=366 * 10)
 ENDING = (Kind.COMPLETED, Kind.WITHDRAWN)
@@ -145,13 +147,15 @@ def _is_more(award, before):
 def _wrong_days(award):
     if award.awarded_on > today():
         yield "awarded_on", f"The date of the award is in the future. It is {in_words(today())} today."
+    if award.awarded_on < EARLIEST:
+        yield "awarded_on", f"The office’s records begin with {EARLIEST.year}. Check the year of the award."
     if award.starts and award.ends and award.ends < award.starts:
         yield "ends", "The last day must not be before the first day."
     elif award.ends and award.ends < award.awarded_on:
         yield "ends", "The project would have ended before the award. Check the dates."
     for name in ("starts", "ends"):
-        if (day := getattr(award, name)) and day > award.awarded_on + FARTHEST:
-            yield name, f"{in_words(day)} is more than ten years after the award. Check the year."
+        if (day := getattr(award, name)) and abs(day - award.awarded_on) > FARTHEST:
+            yield name, f"{in_words(day)} is more than ten years from the date of the award. Check the year."
 
 
 def beyond_round(award):

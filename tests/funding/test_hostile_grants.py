@@ -61,10 +61,34 @@ def test_a_project_that_ends_in_a_far_century_is_no_application_and_no_award(cli
     held = make_application(round_, ends=far, reasons="Dark.", organisation=make_organisation(), status="eligible")
     Outcome.objects.create(application=held, result="award", amount=100, by=grants)
     page = client.post(reverse("round-awards-make", args=[round_.pk])).content.decode()
-    assert "31 December 9999 is more than ten years after the award" in page
+    assert "31 December 9999 is more than ten years from the date of the award" in page
     assert not Award.objects.exists()
-    with pytest.raises(NotPossible, match="more than ten years"):
-        make_award(ends=far)
+    for slip in ({"ends": far}, {"starts": datetime.date(1027, 1, 1)}):
+        with pytest.raises(NotPossible, match="more than ten years"):
+            make_award(**slip)
+
+
+def test_an_award_of_a_far_century_would_make_thousands_of_monthly_lists():
+    with pytest.raises(NotPossible, match="Check the year"):
+        make_award(awarded_on=datetime.date(1017, 3, 1))
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        (
+            "application-edit",
+            {"applicant_name": "Foo", "applicant_kind": "group", "title": "T", "summary": "S", "amount": "5"},
+        ),
+        ("application-status", {"status": "withdrawn", "text": "They said so."}),
+        ("application-organisation-new", {"name": "Lantern Trust", "kind": "charity"}),
+    ],
+)
+def test_a_form_that_says_no_version_changes_nothing(client, grants, name, said):
+    held = make_application()
+    assert client.post(reverse(name, args=[held.pk]), said).status_code == 409
+    now = Application.objects.get(pk=held.pk)
+    assert (now.version, now.status, now.title) == (held.version, held.status, held.title)
 
 
 # --- what is not to be read ----------------------------------------------------------------------------------------------
