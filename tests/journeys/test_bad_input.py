@@ -218,7 +218,7 @@ def plantable(field):
         field, (models.SlugField, models.EmailField, models.URLField)
     )
     roomy = field.max_length is None or field.max_length >= len(PLANTED)
-    keys = "address password document subject kind key code media_type sha256 content_hash file".split()
+    keys = "address password document subject kind key code media_type sha256 content_hash file recipient_id".split()
     return of_people and roomy and not field.unique and not field.choices and field.name not in keys
 
 

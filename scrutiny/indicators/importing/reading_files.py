@@ -211,7 +211,7 @@ def rows_of_text(text, *, what="What you pasted", limit=MAX_ROWS, prose=False):
     With `prose` a cell may be long and keeps its line breaks; here and in the other readers.
     """
     text = text.removeprefix("\ufeff").replace("\x00", "")
-    csv.field_size_limit(max(len(text), 1))
+    csv.field_size_limit(MAX_SHEET_XML)  # of the whole process: too small a limit would be everybody’s
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text))
     try:
         return _within_limits(reader, what, limit, prose=prose)
