@@ -126,7 +126,7 @@ def running_portal(data):
             preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
         )
     try:
-        eventually(lambda: "The portal is running" in log.read_text() or supervisor.poll() is not None, seconds=80)
+        eventually(lambda: "The portal is running" in log.read_text() or supervisor.poll() is not None, seconds=200)
         assert supervisor.poll() is None, log.read_text()
         yield supervisor, log, port
     finally:
