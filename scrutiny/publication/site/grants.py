@@ -114,10 +114,12 @@ class Every:
 def grants_page(record, asked, every):
     """The list of published awards, narrowed as `asked`. `every` are all of them (Every)."""
     rows = filtered(asked.cleaned)
+    if asked.cleaned.get("q"):
+        rows = _by_key(rows)
     cells = every.narrowed(asked.cleaned) if {*asked.cleaned} <= {*CUBE} else cube_of(rows)
     sums, known = Sums.of(cells), every.known
     count = sums.awards + sums.withdrawn
-    page = _page(_by_key(rows) if asked.cleaned.get("q") and count <= FEW else rows, count, asked.page)
+    page = _page(rows, count, asked.page)
     funds = _funds_of(record, asked)
     one = funds[0]["edition"] if len(funds) == 1 else None
     return render(
@@ -171,14 +173,25 @@ class _Counted(Paginator):
         super().__init__(rows, per_page)
         self.count = count
 
+    def page(self, number):
+        """A page; one that is nearer to the end is read from the end, so that no database counts its way through."""
+        number = self.validate_number(number)
+        before = (number - 1) * self.per_page
+        after = max(self.count - before - self.per_page, 0)
+        if after >= before:
+            return super().page(number)
+        last_first = self.object_list.reverse()[after : self.count - before]
+        return self._get_page(list(last_first)[::-1], number, self)
+
 
 def _page(rows, count, number):
     return _Counted(rows.only(*LISTED), A_PAGE, count).get_page(number)
 
 
 def _by_key(rows):
-    """The same awards by their keys: else the database looks for a rare word in one long row after the other."""
-    return PublicAward.objects.filter(pk__in=list(rows.order_by().values_list("pk", flat=True)))
+    """The same awards by their keys where they are few: else the database looks for the words in every row anew."""
+    keys = list(rows.order_by().values_list("pk", flat=True)[: FEW + 1])
+    return PublicAward.objects.filter(pk__in=keys) if len(keys) <= FEW else rows
 
 
 def _links(asked, page):
