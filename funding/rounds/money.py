@@ -6,6 +6,8 @@ from decimal import Decimal
 from django import forms
 from django.core.exceptions import ValidationError
 
+from opcc_portal.office.money import in_pounds
+
 MOST = Decimal("9999999999.99")
 _SUM = re.compile(r"(?P<pounds>\d+|\d{1,3}(?:,\d{3})+)(?:\.(?P<pence>\d{1,2}))?")
 
@@ -26,12 +28,6 @@ def read_money(text):
     if amount > MOST:
         raise ValidationError("This is more than any grant can be. Check the figures.", code="huge")
     return amount
-
-
-def in_pounds(amount):
-    """£36,343 or £36,343.50: pence only where there are any."""
-    sign = "−" if amount < 0 else ""
-    return f"{sign}£{abs(amount):,.{0 if amount == amount.to_integral_value() else 2}f}"
 
 
 class MoneyField(forms.Field):

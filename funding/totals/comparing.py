@@ -145,7 +145,7 @@ def _note(fund, *pair):
         if fund.maximum_grant and stated.organisations and stated.amount > fund.maximum_grant * stated.organisations:
             most = fund.maximum_grant * stated.organisations
             notes.append(
-                f"{stated.organisations} grants of at most £{fund.maximum_grant:,.0f} cannot exceed £{most:,.0f}."
+                f"{stated.organisations} grants of at most {in_pounds(fund.maximum_grant)} cannot exceed {in_pounds(most)}."
             )
     if pair[0].scope != pair[1].scope:
         notes.append("The two documents describe different scopes.")

@@ -7,6 +7,7 @@ from django.db.models import F, Q
 from django.urls import reverse
 
 from funding.rounds.models import Fund, Round
+from opcc_portal.office.money import in_pounds
 from scrutiny.plan.models import Priority
 
 
@@ -66,7 +67,7 @@ class StatedTotal(models.Model):
         ]
 
     def __str__(self):
-        return f"£{self.amount:,.0f}, {self.document}"
+        return f"{in_pounds(self.amount)}, {self.document}"
 
     def get_absolute_url(self):
         """Its page on the desk."""

@@ -14,6 +14,7 @@ from django.utils.safestring import SafeString
 
 from opcc_portal.files.words import size_words
 from opcc_portal.office.dates import today
+from opcc_portal.office.money import in_pounds
 
 register = template.Library()
 
@@ -65,11 +66,9 @@ def moment(value):
 def pounds(value):
     """£36,343 or £36,343.50: pence only where there are any. Empty for nothing and for what is no sum."""
     try:
-        sum_ = Decimal(value)
+        return in_pounds(Decimal(value))
     except (InvalidOperation, TypeError, ValueError):
         return ""
-    sign = "−" if sum_ < 0 else ""
-    return f"{sign}£{abs(sum_):,.{0 if sum_ == sum_.to_integral_value() else 2}f}"
 
 
 @register.filter

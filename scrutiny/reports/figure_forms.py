@@ -61,6 +61,16 @@ class ChosenFigureForm(forms.Form):
     save_id = forms.UUIDField()
 
 
+class PutForm(forms.Form):
+    """How a total of awards is put into a section: alone or with its table."""
+
+    TOTAL, TABLE = "total", "table"
+
+    form = forms.ChoiceField(choices=[(TOTAL, "The total"), (TABLE, "The total with its table")])
+    base_version = forms.IntegerField()
+    save_id = forms.UUIDField()
+
+
 class MarkForm(forms.Form):
     """Where a figure of the text comes from: a figure of an indicator, or a source in words."""
 

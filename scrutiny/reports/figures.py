@@ -17,6 +17,7 @@ from django.urls import reverse
 
 from funding.totals import comparing
 from opcc_portal.office.forms import in_words
+from opcc_portal.office.money import in_pounds
 from opcc_portal.richtext.cleaning import RichTextRefused, blocks, to_plain
 from scrutiny.indicators import words as figure_words
 from scrutiny.indicators.models import Figure, Observation, ObservationRevision
@@ -407,7 +408,7 @@ def _stated_otherwise(figure, funds):
         for total in stated:
             if total.amount == figure.value:
                 continue
-            words = f"£{total.amount:,.0f}"
+            words = in_pounds(total.amount)
             says = f"“{total.document}” of {in_words(total.stated_on)} states {words} for the {fund.name}: {_lower(total.scope)}."
             found.append(
                 Difference(

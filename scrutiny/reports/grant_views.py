@@ -10,10 +10,10 @@ from django.utils.http import urlencode
 from funding.totals.asking import ScopeForm
 from opcc_portal.accounts.permissions import allow
 from scrutiny.reports import grants
+from scrutiny.reports.figure_forms import PutForm
 from scrutiny.reports.models import ReportSection
 from scrutiny.reports.views import says_why_not
 from scrutiny.workflow import operations as workflow
-from scrutiny.workflow.forms import whole_number
 from scrutiny.workflow.operations import NotPossible
 from scrutiny.workflow.saving import Conflict
 
@@ -50,14 +50,18 @@ def section_grants(request, section):
 
 
 def _append(request, section, said):
-    base, save_id = whole_number(request.POST.get("base_version")), _uuid(request.POST.get("save_id"))
+    form = PutForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, "That page was not sent whole. Look at the total again.")
+        return redirect(f"{request.path}?{urlencode(request.GET, doseq=True)}")
+    done = form.cleaned_data
     try:
         grants.append(
             section,
             said.scope,
-            with_table=request.POST.get("form") == "table",
-            base_version=base or 0,
-            save_id=save_id,
+            with_table=done["form"] == PutForm.TABLE,
+            base_version=done["base_version"],
+            save_id=done["save_id"],
             by=request.user,
         )
     except Conflict:
@@ -65,10 +69,3 @@ def _append(request, section, said):
         return redirect(f"{request.path}?{urlencode(request.GET, doseq=True)}")
     messages.success(request, f"The total stands at the end of “{section}”. Move it where it belongs.")
     return redirect(section.get_absolute_url())
-
-
-def _uuid(text):
-    try:
-        return uuid.UUID(text or "")
-    except ValueError:
-        return uuid.uuid4()

@@ -16,6 +16,7 @@ from opcc_portal.audit import operations as audit
 from opcc_portal.office.dates import today
 from opcc_portal.office.forms import in_words
 from opcc_portal.office.models import Office
+from opcc_portal.office.money import in_pounds
 from opcc_portal.richtext.cleaning import clean
 from scrutiny.indicators import words
 from scrutiny.indicators.models import Area, Indicator
@@ -294,11 +295,11 @@ def _totals_in_words(fund):
     """What documents state of a fund, a sentence each, and whether they agree."""
     stated = sorted(fund.stated_totals.all(), key=lambda total: (total.stated_on, total.pk))
     said = [
-        f"“{total.document}” of {in_words(total.stated_on)} states £{total.amount:,.0f} ({total.scope[:1].lower()}{total.scope[1:]})."
+        f"“{total.document}” of {in_words(total.stated_on)} states {in_pounds(total.amount)} ({total.scope[:1].lower()}{total.scope[1:]})."
         for total in stated
     ]
     for clash in comparing.clashes(fund, stated):
-        said.append(f"The two differ by £{clash.gap:,.0f}. {clash.note}".strip())
+        said.append(f"The two differ by {in_pounds(clash.gap)}. {clash.note}".strip())
     return said
 
 

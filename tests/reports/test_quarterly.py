@@ -365,3 +365,13 @@ def test_the_paper_has_charts_commentary_and_figures_and_is_valid(officer, prior
             assert part in words, part
         assert len(Tree(paper).elements("Figure")) >= 2
     assert VeraPDF(tmp_path).complaints({"desk": desk, "public": public}) == []
+
+
+def test_a_total_that_was_stated_with_pence_keeps_them(officer, priority):
+    fund = Fund.objects.create(name="Safer Streets Fund")
+    for amount, document in (("1250.50", "Letter"), ("1000", "Report")):
+        words = {"document": document, "stated_on": datetime.date(2017, 11, 24), "scope": "Everything"}
+        StatedTotal.objects.create(fund=fund, amount=Decimal(amount), **words)
+    text = bodies(start(officer))["Grants"]
+    assert "states £1,250.50 (everything)" in text
+    assert "The two differ by £250.50." in text

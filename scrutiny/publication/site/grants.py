@@ -16,6 +16,7 @@ from funding.open_data.models import PublicAward
 from funding.rounds.money import in_pounds
 from funding.totals.counting import COUNTED
 from opcc_portal.office.dates import today
+from scrutiny.indicators.words import so_many
 from scrutiny.publication.site.documents import document_page
 from scrutiny.publication.site.framing import day_words, render
 from scrutiny.workflow.models import Edition
@@ -58,7 +59,7 @@ class Sums:
     @property
     def in_words(self):
         """57 awards, £150,000; what is invented among them is said."""
-        return f"{_awards(self.awards)}, {in_pounds(self.amount)}"
+        return f"{so_many(self.awards, 'award')}, {in_pounds(self.amount)}"
 
     @property
     def notes(self):
@@ -67,15 +68,11 @@ class Sums:
         if self.invented == self.awards and self.awards:
             notes.append("Demonstration: every award here is invented.")
         elif self.invented:
-            words = f"{_awards(self.invented)}, {in_pounds(self.invented_amount)}"
+            words = f"{so_many(self.invented, 'award')}, {in_pounds(self.invented_amount)}"
             notes.append(f"Of these {words} are invented for the demonstration.")
         if self.withdrawn:
-            notes.append(f"{_awards(self.withdrawn)} withdrawn: listed, not counted.")
+            notes.append(f"{so_many(self.withdrawn, 'award')} withdrawn: listed, not counted.")
         return notes
-
-
-def _awards(number):
-    return f"{number:,} award{'' if number == 1 else 's'}"
 
 
 def cube_of(rows):
@@ -287,7 +284,7 @@ def _stated(edition):
             "on": day_words(newest["on"]),
             "amount": _pounds(newest["amount"]),
             "computed": _pounds(newest["computed"]),
-            "listed": f"{_awards(listed)} recorded on {day_words(newest['on'])}",
+            "listed": f"{so_many(listed, 'award')} recorded on {day_words(newest['on'])}",
             "gap": in_pounds(abs(amount_of(newest["difference"]))),
         },
         "others": [{**each, "on": day_words(each["on"]), "amount": _pounds(each["amount"])} for each in others],
