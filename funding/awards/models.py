@@ -75,6 +75,7 @@ class Award(Restrictable, Demonstrable):
     priority = models.ForeignKey(Priority, null=True, blank=True, on_delete=models.PROTECT, related_name="awards")
     decision = models.ForeignKey(Decision, null=True, blank=True, on_delete=models.PROTECT, related_name="awards")
     status = models.CharField(max_length=10, choices=Status, default=Status.ACTIVE, editable=False)
+    with_pdf = models.BooleanField("publish a PDF with this award", default=False, editable=False)
     changed_at = models.DateTimeField(default=timezone.now, editable=False)
     version = models.PositiveIntegerField(default=1, editable=False)
 

@@ -236,6 +236,18 @@ def reopen(award, reason, *, seen, by):
     return _changed(held, change, [["status", Status.COMPLETED.label, Status.ACTIVE.label]], by)
 
 
+@transaction.atomic
+def publish_with_pdf(award, wanted, *, by):
+    """Say whether the public gets a PDF of this award, from its next publication on. Nothing that is known of it changes."""
+    held = Award.objects.select_for_update(of=("self",)).get(pk=award.pk)
+    if held.with_pdf != wanted:
+        held.with_pdf = wanted
+        held.save(update_fields=["with_pdf"])
+        words = f"Award {held.reference}: to be published {'with' if wanted else 'without'} a PDF"
+        audit.write(words, subject=held, context=held.fund, by=by)
+    return held
+
+
 def _open(award, seen):
     held = Award.objects.select_for_update(of=("self",)).select_related(*Award.LOADED_WITH).get(pk=award.pk)
     if held.version != seen:

@@ -12,6 +12,7 @@ urlpatterns = [
     path("awards/<int:pk>/end/", views.award_end, name="award-end"),
     path("awards/<int:pk>/reopen/", views.award_reopen, name="award-reopen"),
     path("awards/<int:pk>/dossier.pdf", views.award_dossier, name="award-dossier"),
+    path("awards/<int:pk>/pdf/", views.award_pdf, name="award-pdf"),
     path("awards/<int:pk>/payments/add/", views.payment_add, name="payment-add"),
     path("payments/<int:pk>/", views.payment, name="payment"),
     path("payments/<int:pk>/cancel/", views.payment_cancel, name="payment-cancel"),

@@ -2,6 +2,7 @@
 
 from django.contrib import messages
 from django.shortcuts import redirect, render
+from django.views.decorators.http import require_POST
 
 from funding.awards import dossier, from_round, operations, payments
 from funding.awards.acting import carry_out
@@ -48,6 +49,15 @@ def award_dossier(request, award):
     """Everything about the award that this person may read, as one paper."""
     paper = dossier.of(award, request.user)
     return papers.respond(request, html=paper.html, logo=paper.logo, file_name=paper.file_name, title=paper.title)
+
+
+@allow("grants.publish", of=Award)
+@require_POST
+def award_pdf(request, award):
+    """Ask for a PDF of the award for the public, or for none any more."""
+    held = operations.publish_with_pdf(award, request.POST.get("wanted") == "yes", by=request.user)
+    messages.success(request, f"Published next, this award will have {'a' if held.with_pdf else 'no'} PDF.")
+    return redirect(held)
 
 
 @allow("awards.edit")

@@ -49,6 +49,7 @@ def of_award(award):
         "history": [_step(each) for each in award.revisions.all()],
         "modified": award.changed_at.isoformat(timespec="seconds"),
         "is_demonstration": award.is_demonstration,
+        **({"with_pdf": True} if award.with_pdf else {}),  # not said of the others, which then stay as they were
     }
 
 
@@ -72,15 +73,19 @@ def _round(round_):
 
 def _recipient(organisation):
     numbers = {each.list: each.number for each in organisation.identifiers.all()}
-    known_as = str(organisation.identifier or "")
     return {
         "name": organisation.name,
         "kind": organisation.kind,
-        "id": known_as,
-        "key": known_as.lower() or f"org-{organisation.pk}",
+        "id": str(organisation.identifier or ""),
+        "key": public_key(organisation),
         **{name: numbers.get(register, "") for name, register in NUMBERS.items()},
         "website": organisation.website,
     }
+
+
+def public_key(organisation):
+    """Under which name the public addresses of recipients know an organisation: by its number, else by the desk's."""
+    return str(organisation.identifier or "").lower() or f"org-{organisation.pk}"
 
 
 def _area(area):

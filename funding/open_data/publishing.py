@@ -17,7 +17,7 @@ from funding.rounds.money import in_pounds
 from opcc_portal.office.dates import today
 from scrutiny.workflow import kinds
 from scrutiny.workflow.kinds import ERROR, WARNING, Entry, Finding, Secret
-from scrutiny.workflow.published import day_of, in_words
+from scrutiny.workflow.published import cover, day_of, in_words, logo_of
 
 SCHEME_CLASS = "what-we-spend"
 LOADED = (*Award.LOADED_WITH, "decision__meeting")
@@ -33,6 +33,7 @@ NEEDED = (
     ("reasons", "how it reduces crime and disorder"),
 )
 PLACES = ("title", "purpose", "reasons", "conditions")  # where somebody may have written a name, and in the history
+A_PERSON = "A person. Names of people who receive a grant are not published."
 LONG = 8  # a name of so many letters is no part of another word by chance
 
 
@@ -50,11 +51,12 @@ class _OfGrants(kinds.Kind):
 
 @kinds.register
 class AwardKind(_OfGrants):
-    """One award. It has no PDF of its own: the desk's dossier is one."""
+    """One award. It has a PDF only where the office has asked for one; the desk's dossier is another paper."""
 
     name = "award"
     label = "Grant"
     model = Award
+    pdf_name = "grant.pdf"
 
     def load(self, pk):
         """With everything that its content says."""
@@ -86,6 +88,26 @@ class AwardKind(_OfGrants):
     def parts(self, content):
         """What it is for and who received it; then what became of it."""
         return [["grant", render_to_string("public/parts/grant.html", _as_read(content))]]
+
+    def has_pdf(self, content):
+        """Where it was asked for before it was published."""
+        return content.get("with_pdf", False)
+
+    def paper(self, content, imprint):
+        """The same as a paper."""
+        logo = logo_of(content)
+        context = cover(content, imprint, kind="Grant", logo=logo) | _as_read(content)
+        context |= {
+            "title": content["title"] or f"Grant {content['reference']}",
+            "full_title": self.title(content),
+            "description": self.summary(content),
+            "keywords": f"grant, {content['fund']['name']}",
+            "facts": [("Reference", content["reference"])],
+            "recipient_words": recipient_words(content),
+            "rows": _rows(content, context),
+            "texts": [(label, _paragraphs(text)) for label, text in _texts(content, context)],
+        }
+        return render_to_string("funding/open_data/award_pdf.html", context), logo
 
     def secrets(self, record):
         """The name and the numbers of a recipient that is withheld, the name of a person, and whom the office wrote to."""
@@ -159,7 +181,44 @@ def _as_read(content):
         "applied_for": contents.amount_of(content["applied_for"]),
         "paid": contents.amount_of(content["paid"]),
         "history": [{**step, "on": in_words(step["on"])} for step in content["history"]],
+        "a_person": A_PERSON,
     }
+
+
+def _rows(content, read):
+    """The facts of a grant as its paper prints them; a recipient that is withheld stands before, with the reason."""
+    recipient, asked = content["recipient"] or {}, read["applied_for"]
+    amount = in_pounds(read["amount"])
+    fund, round_ = content["fund"], content["round"]
+    rows = [
+        ("Recipient", recipient.get("name") or (A_PERSON if content["is_individual"] and not read["withheld"] else "")),
+        ("Charity number", recipient.get("charity_number")),
+        ("Company number", recipient.get("company_number")),
+        ("Amount", amount if asked in (None, read["amount"]) else f"{amount}, of {in_pounds(asked)} asked for"),
+        ("Paid so far", in_pounds(read["paid"])),
+        ("Awarded on", read["awarded_on"]),
+        ("Project", read["period"]),
+        ("State", content["award_status_words"]),
+        ("Area", content["area"] and content["area"]["name"]),
+        ("Priority", content["priority"] and content["priority"]["title"]),
+        ("Fund", f"{fund['name']}, {round_['label']}" if round_ else fund["name"]),
+        ("Source", fund["source"]),
+        ("Legal power", fund["legal_power"]),
+        ("Decision", content["decision"] and f"Decision {content['decision']['reference']}"),
+    ]
+    return [row for row in rows if row[1]]
+
+
+def _texts(content, read):
+    return (
+        ("Purpose", content["purpose"]),
+        ("How it reduces crime and disorder", content["reasons"]),
+        ("Conditions", read["conditions"]),
+    )
+
+
+def _paragraphs(text):
+    return [part.strip() for part in re.split(r"\n\s*\n", text) if part.strip()]
 
 
 def _found(record, code, severity, title, text, quote=""):

@@ -1,7 +1,8 @@
 """How many awards and how much, for any scope, as known on any day: the one function behind every total.
 
-A total is a sum over the states in which awards were known (AwardRevision). Reports, dashboards, public pages and the
-Delivery Quarterly all ask here, so that the same question has one answer.
+A total is a sum over the states in which awards were known (AwardRevision). Reports, dashboards, the fund's public page and
+the Delivery Quarterly all ask here, so that the same question has one answer. Only the public list of grants adds up its own
+rows, by the same rule of what is COUNTED: an award that is not published may not show in a public sum.
 """
 
 import datetime

@@ -143,7 +143,7 @@ def bundle_of(kind, record):
     record = kind.load(record.pk)
     bundle, ready, waiting, taken = Bundle(kind, record), {}, {}, set()
     for each_kind, each in [(kind, record), *((kinds.named(name), other) for name, other in kind.others(record))]:
-        if reason := each_kind.why_not(each):
+        if reason := each_kind.why_not(each) or (too_early(each_kind, each) if each != record else ""):
             waiting.setdefault(key(each), (each_kind, each, reason))
         else:
             ready.setdefault(key(each), (each_kind, each))
@@ -151,6 +151,15 @@ def bundle_of(kind, record):
         bundle.drafts = [draft_of(each_kind, each, taken) for each_kind, each in ready.values()]
     bundle.waiting = list(waiting.values())
     return bundle
+
+
+def too_early(kind, record):
+    """Why it may not be published at this moment, in words; empty once its time has come."""
+    until = kind.not_before(record)
+    if until is None or until <= timezone.now():
+        return ""
+    there = timezone.localtime(until)
+    return f"It is held back until {there:%H:%M} {there.tzname()} on {there:%-d %B %Y}."
 
 
 def draft_of(kind, record, taken=None):
@@ -223,7 +232,7 @@ def _make_one(draft, number, head, *, by, at, note):
         published_by=by,
         published_name=by.name if by else "",
     )
-    data = pdf_of(kind, edition, head, render=_render_once) if kind.pdf_name else None
+    data = pdf_of(kind, edition, head, render=_render_once) if kind.has_pdf(content) else None
     if data is not None:
         edition.pdf_name = kind.pdf_name
         edition.pdf_sha256 = hashlib.sha256(data).hexdigest()
@@ -253,9 +262,9 @@ def pdf_of(kind, edition, head, *, render=None):
         return made
     html, logo = kind.paper(edition.content, imprint)
     files = {}
-    if logo:
-        with logo.file.open() as file:
-            files[LOGO] = file.read()
+    for name, upload in (({LOGO: logo} if logo else {}) | kind.pictures(edition.content)).items():
+        with upload.file.open() as file:
+            files[name] = file.read()
     return (render or pdf.render)(html, files=files)
 
 
@@ -314,6 +323,10 @@ class Blocked(NotPossible):
     """The gate found something that must be mended, or that nobody has explained yet."""
 
 
+class TooEarly(NotPossible):
+    """It is held back until a moment that has not come."""
+
+
 class ChangedMeanwhile(NotPossible):
     """What is to be published is no longer what was checked."""
 
@@ -334,6 +347,8 @@ def publish(kind, record, *, seen, by, change_notes=None, progress=None):
         bundle = bundle_of(kind, record)
         if not bundle.fresh:
             return []
+        if refusal := next(filter(None, (too_early(draft.kind, draft.record) for draft in bundle.fresh)), ""):
+            raise TooEarly(refusal)
         if bundle.input_hash != seen:
             raise ChangedMeanwhile
         after = editions.head()

@@ -111,7 +111,7 @@ class Kind:
     label = ""
     model = None
     schema = 1
-    pdf_name = ""  # as the PDF's address ends; empty for what has no PDF
+    pdf_name = ""  # as the PDF's address ends; empty for what never has a PDF
     scheme_class = ""  # slug of the usual publication class
     capability = "publishing.publish"  # what somebody needs who publishes and withdraws it
     who = "Governance officers"  # who has that, in words for those who have not
@@ -123,6 +123,10 @@ class Kind:
     def why_not(self, record):
         """Why it cannot be published yet, in words for people; empty when it can."""
         raise NotImplementedError
+
+    def not_before(self, record):
+        """The instant before which it may not be published, ready or not; None where there is none."""
+        return None
 
     def path(self, record):
         """The address it would take at its first publication: from neutral titles, no slash at either end."""
@@ -152,13 +156,25 @@ class Kind:
         """The finished HTML of the body as [[anchor, html], ...], from `content` alone."""
         raise NotImplementedError
 
+    def has_pdf(self, content):
+        """Whether what is published with this content has a PDF."""
+        return bool(self.pdf_name)
+
     def paper(self, content, imprint):
-        """(HTML of the paper, its logo as an Upload or None), from `content` and Imprint alone. Only with `pdf_name`."""
+        """(HTML of the paper, its logo as an Upload or None), from `content` and Imprint alone. Only where it `has_pdf`."""
         raise NotImplementedError
+
+    def pictures(self, content):
+        """The pictures that the HTML of the paper names, beside the logo: {"opcc:map.png": Upload}."""
+        return {}
 
     def make_pdf(self, content, imprint, progress=None):
         """The PDF as bytes, where it is not simply `paper` laid out; None: it is."""
         return None
+
+    def as_previewed(self, record, html):
+        """A finished page as the desk shows it before it is published: what the page shows from files stands nowhere yet."""
+        return html
 
     def files(self, record):
         """The files published with it, as FileToPublish; restricted and private ones are never among them."""

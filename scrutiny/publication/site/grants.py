@@ -18,7 +18,7 @@ from funding.totals.counting import COUNTED
 from opcc_portal.office.dates import today
 from scrutiny.indicators.words import so_many
 from scrutiny.publication.site.documents import document_page
-from scrutiny.publication.site.framing import day_words, render
+from scrutiny.publication.site.framing import day_words, pdf_link, render
 from scrutiny.workflow.models import Edition
 
 A_PAGE = 50
@@ -324,15 +324,17 @@ def round_page(record, edition):
 def grant_page(record, edition):
     """One award."""
     content = edition.content
-    recipient = content["recipient"]
-    links = (
-        [{"url": f"/grants/recipients/{recipient['key']}/", "text": "All grants to this recipient"}]
-        if recipient
-        else []
-    )
+    recipient, paper = content["recipient"], pdf_link(edition, f"Grant {content['reference']}")
+    links = [paper] if paper else []
+    if recipient:
+        links.append({"url": f"/grants/recipients/{recipient['key']}/", "text": "All grants to this recipient"})
     return document_page(
         record,
         edition,
+        template="grant",
+        pdf_on_request=not paper,
+        contact_page="contact" in record.foot,
+        reference=content["reference"],
         up=UP,
         caption=f"Grant {content['reference']}",
         heading=content["title"] or f"Grant {content['reference']}",
