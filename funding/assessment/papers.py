@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from django.template.loader import render_to_string
+from django.utils.html import format_html
 
 from funding.applications.models import Application, EligibilityAnswer
 from funding.assessment.deciding import is_final
@@ -13,6 +14,7 @@ from opcc_portal.files.models import Upload
 from opcc_portal.office.dates import today
 from opcc_portal.office.forms import in_words
 from opcc_portal.office.models import Office
+from scrutiny.letters import letterhead, paper
 from scrutiny.workflow import papers
 
 # What stands in place of an application in which the reader has an interest.
@@ -71,27 +73,18 @@ def has_letter(application):
 def letters(applications):
     """The letters to these applicants, of one round, each beginning on a page of its own."""
     first, day = applications[0], today()
-    office = Office.on(day)
-    logo = office.logo if office else None
+    office, head = Office.on(day), letterhead.letterhead_on(day)
     round_ = first.round
     one = len(applications) == 1
     title = f"Letter {first.reference}" if one else f"Letters of the {round_.fund.name}, {round_.label}"
-    context = {
-        **_common(office, logo, day),
-        "kind": "Letter" if one else "Letters",
-        "title": title,
-        "full_title": title,
-        "description": f"About applications to the {round_.fund.name}, {round_.label}",
-        "keywords": f"grants, letter, {round_.fund.name}",
-        "letters": [_letter(application, day) for application in applications],
-        "sender": _sender(office),
-        "round": round_,
-        "fund": round_.fund,
-        "conditions": _paragraphs(round_.conditions),
-    }
-    html = render_to_string("funding/assessment/letter_pdf.html", context)
+    html = paper.html_of(
+        *(_sheet(application, day, office, head) for application in applications),
+        title=title,
+        description=f"About applications to the {round_.fund.name}, {round_.label}",
+        keywords=f"grants, letter, {round_.fund.name}",
+    )
     name = f"letter-{first.reference}.pdf" if one else f"letters-{round_.fund.code}-{round_.code}.pdf"
-    return Paper(html, logo, title, name.lower())
+    return Paper(html, letterhead.logo_of(head), title, name.lower())
 
 
 def _common(office, logo, day):
@@ -104,13 +97,44 @@ def _common(office, logo, day):
     }
 
 
+def _sheet(application, day, office, head):
+    """One letter, in the look that all letters of the office have."""
+    said, round_ = _letter(application, day), application.round
+    decision, heading = said["decision"], f"{round_.fund.name}, {round_.label}"
+    facts = [("Date", said["date"]), ("My reference", application.reference)]
+    if decision:
+        facts.append(("Decision", f"{decision.reference}, signed {in_words(decision.signed_on)}"))
+    context = {
+        "letter": said,
+        "application": application,
+        "outcome": said["outcome"],
+        "office": office,
+        "round": round_,
+        "fund": round_.fund,
+        "conditions": _paragraphs(round_.conditions),
+    }
+    return paper.Sheet(
+        letterhead=head,
+        date=said["date"],
+        facts=tuple(facts),
+        addressee=tuple(_address(application)),
+        salutation=f"Dear {application.contact_name or application.applicant_name}",
+        title=application.reference,
+        subject=format_html("{}<br> {}", heading, application.title or application.reference),
+        body=render_to_string("funding/assessment/letter_body.html", context),
+        sender_name=office.holder_name if office else "",
+        sender_office=office.holder_in_full if office else "",
+        demonstration=application.demonstration_note or round_.demonstration_note,
+        draft=said["draft"],
+        running=application.reference,
+    )
+
+
 def _letter(application, day):
     outcome = getattr(application, "outcome", None)
     not_eligible = application.status == Application.Status.INELIGIBLE
     decision = outcome.decision if outcome and not not_eligible else None
-    final = is_final(application)
     return {
-        "application": application,
         "kind": NOT_ELIGIBLE if not_eligible else outcome.result,
         "is_award": bool(outcome) and not not_eligible and outcome.result == Outcome.Result.AWARD,
         "outcome": None if not_eligible else outcome,
@@ -118,10 +142,7 @@ def _letter(application, day):
         "not_met": _not_met(application) if not_eligible else [],
         "decision": decision if decision and decision.is_signed else None,
         "date": in_words(outcome.letter_sent_on if outcome and outcome.letter_sent_on else day),
-        "draft": "" if final else DRAFT,
-        "address": _address(application),
-        "dear": application.contact_name or application.applicant_name,
-        "demonstration": application.demonstration_note or application.round.demonstration_note,
+        "draft": "" if is_final(application) else DRAFT,
     }
 
 
@@ -135,14 +156,6 @@ def _address(application):
     names = [application.contact_name, name if name != application.contact_name else ""]
     lines = [line.strip(" ,") for line in application.address.splitlines()]
     return [line for line in (*names, *lines, application.postcode) if line]
-
-
-def _sender(office):
-    """The lines under the name of the office holder in the margin of a letter. The e-mail address stands in its text."""
-    if office is None:
-        return []
-    web = office.web.removeprefix("https://").removeprefix("http://").rstrip("/")
-    return [line for line in (*office.address.splitlines(), office.phone, web) if line.strip()]
 
 
 def _paragraphs(text):
