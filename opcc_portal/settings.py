@@ -230,6 +230,11 @@ EMAIL_FILE_PATH = DATA_DIR / "mail"  # without a mail server, messages are kept 
 if env.str("EMAIL_URL", default=""):
     vars().update(env.email("EMAIL_URL"))
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="portal@localhost")
+# Where the portal stands, for links in mails that no request asked for.
+PORTAL_ADDRESS_IS_SET = bool(env.str("PORTAL_ADDRESS", default=""))
+PORTAL_ADDRESS = (
+    env.str("PORTAL_ADDRESS", default="") or f"http://localhost:{env.str('PORT', default='8000')}"
+).rstrip("/")
 
 LOGGING = {
     "version": 1,

@@ -1,5 +1,6 @@
 """Front door: every model of the scrutiny rooms, so that Django finds it. Imports only."""
 
+from scrutiny.duties.models import Board, Confirmation, Duty, DutyChange
 from scrutiny.importing.models import ImportedDocument
 from scrutiny.indicators.models import (
     Annotation,
@@ -18,6 +19,9 @@ from scrutiny.indicators.models import (
     Summary,
     Target,
 )
+from scrutiny.inspections.models import Answer, Dispatch, Inspection, Recommendation, Response, StatusChange
+from scrutiny.letters.models import Enclosure, Letter, LetterCounter
+from scrutiny.measures.models import Measure, MeasureSet, MeasuresStatement, StatementLine
 from scrutiny.meetings.models import (
     AgendaItem,
     Attendance,
@@ -38,6 +42,8 @@ from scrutiny.minutes.models import (
     PublicQuestion,
     Snapshot,
 )
+from scrutiny.news.models import ImageSize, NewsImage, NewsPiece, NewsRelease
+from scrutiny.partnerships.models import Agreement, Event, FundedPost, Launch, Membership, Merger, Network, Speaker
 from scrutiny.people.models import Appointment, Identifier, Organisation, Person, PersonAlias, Post
 from scrutiny.plan.models import MonitoringRoute, Objective, Outcome, Plan, PlanVersion, Priority, Resource, Theme
 from scrutiny.publication.models import (
@@ -54,6 +60,7 @@ from scrutiny.publication.models import (
     WithheldName,
 )
 from scrutiny.register.models import Action, ActionOwner, ActionUpdate, Attachment, Decision, DecisionCounter
+from scrutiny.reminders.models import Digest, Reminded, ReminderChoice
 from scrutiny.reports.models import (
     JointReport,
     PaperRequest,
@@ -85,8 +92,10 @@ __all__ = [
     "ActionUpdate",
     "ActionsRegister",
     "AgendaItem",
+    "Agreement",
     "Amendment",
     "Annotation",
+    "Answer",
     "Appointment",
     "Approval",
     "Area",
@@ -94,6 +103,7 @@ __all__ = [
     "Attendance",
     "AttendanceList",
     "Baseline",
+    "Board",
     "Candidate",
     "ChainHead",
     "Checker",
@@ -101,24 +111,46 @@ __all__ = [
     "Comment",
     "ComparatorGroup",
     "ComparatorMembership",
+    "Confirmation",
     "Correction",
     "Decision",
     "DecisionCounter",
     "DefinitionVersion",
+    "Digest",
+    "Dispatch",
+    "Duty",
+    "DutyChange",
     "Edition",
+    "Enclosure",
+    "Event",
     "FormerAddress",
+    "FundedPost",
     "Identifier",
+    "ImageSize",
     "ImportBatch",
     "ImportedDocument",
     "Indicator",
+    "Inspection",
     "JointReport",
+    "Launch",
     "LegalBasis",
+    "Letter",
+    "LetterCounter",
+    "Measure",
+    "MeasureSet",
+    "MeasuresStatement",
     "Meeting",
     "MeetingSeries",
+    "Membership",
+    "Merger",
     "MinuteEntry",
     "MinutedItem",
     "Minutes",
     "MonitoringRoute",
+    "Network",
+    "NewsImage",
+    "NewsPiece",
+    "NewsRelease",
     "Objective",
     "Observation",
     "ObservationRevision",
@@ -143,10 +175,14 @@ __all__ = [
     "PublicationClass",
     "QuotedFigure",
     "Rebase",
+    "Recommendation",
     "RegisterLine",
+    "Reminded",
+    "ReminderChoice",
     "ReportAttachment",
     "ReportSection",
     "Resource",
+    "Response",
     "RestrictedPassage",
     "Restriction",
     "Revision",
@@ -154,9 +190,12 @@ __all__ = [
     "SignOff",
     "SitePage",
     "Snapshot",
+    "Speaker",
     "StaffIndexState",
     "StaffSearchEntry",
     "StandingItem",
+    "StatementLine",
+    "StatusChange",
     "Summary",
     "Target",
     "Theme",

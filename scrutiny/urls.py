@@ -22,6 +22,13 @@ urlpatterns = [
     path("public-questions/", include("scrutiny.minutes.public_question_urls")),
     path("notes/", include("scrutiny.workflow.note_urls")),
     path("meetings/", include("scrutiny.publication.packs.urls")),
+    path("letters/", include("scrutiny.letters.urls")),
+    path("", include("scrutiny.inspections.urls")),
+    path("", include("scrutiny.partnerships.urls")),
+    path("news/", include("scrutiny.news.urls")),
+    path("measures/", include("scrutiny.measures.urls")),
+    path("duties/", include("scrutiny.duties.urls")),
+    path("reminders/", include("scrutiny.reminders.urls")),
     path("", include("scrutiny.publication.restriction_urls")),
     path("", include("scrutiny.publication.urls")),
 ]

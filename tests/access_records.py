@@ -19,6 +19,7 @@ from opcc_portal.files.models import Upload
 from opcc_portal.jobs.models import Job
 from opcc_portal.office.dates import today
 from opcc_portal.office.models import Office
+from scrutiny.duties.models import Confirmation, Duty
 from scrutiny.indicators import recording
 from scrutiny.indicators.models import (
     Annotation,
@@ -33,9 +34,14 @@ from scrutiny.indicators.models import (
     Rebase,
     Target,
 )
+from scrutiny.inspections.models import Inspection, Recommendation, Response, StatusChange
+from scrutiny.letters.models import Enclosure, Letter
+from scrutiny.measures.models import MeasureSet, MeasuresStatement
 from scrutiny.meetings.models import AgendaItem, Attendance, Meeting, MeetingSeries, PlannedQuestion
 from scrutiny.minutes import versions
 from scrutiny.minutes.models import Amendment, Correction, MinutedItem, MinuteEntry, Minutes, PublicQuestion, Snapshot
+from scrutiny.news.models import NewsPiece, NewsRelease
+from scrutiny.partnerships.models import Agreement, Event, FundedPost, Launch, Membership, Network, Speaker
 from scrutiny.people.models import Appointment, Identifier, Organisation, Person, PersonAlias, Post
 from scrutiny.plan.models import Plan, PlanVersion, Priority
 from scrutiny.publication.models import PreElectionPeriod, SitePage, WithheldName
@@ -61,21 +67,31 @@ from tests.factories import (
     make_attachment,
     make_attendance,
     make_award,
+    make_confirmation,
     make_decision,
     make_entry,
+    make_event,
+    make_funded_post,
     make_indicator,
     make_legal_basis,
+    make_letter,
+    make_measure_set,
     make_minutes,
+    make_network,
     make_office,
     make_organisation,
     make_person,
     make_plan,
     make_priority,
     make_public_question,
+    make_recommendation,
+    make_release,
     make_report,
     make_request,
+    make_response,
     make_restriction,
     make_section,
+    make_statement,
     make_user,
 )
 
@@ -116,17 +132,20 @@ EXTRA = {
     "comment": Comment,
     "user": User,
     "held": ReportAttachment,
+    "enclosure": Enclosure,
     "item": MinutedItem,
     "meeting": Meeting,
     "version": Snapshot,
     "update": ActionUpdate,
+    "change": StatusChange,
+    "confirmation": Confirmation,
     "action": Action,
     "question": PlannedQuestion,
 }
 
 
 # What is no record: the addresses of publishing name a kind (of which a page of the site is one) and count pages.
-PLAIN = {"kind": "page", "page": 0, "document": 0, "edition": 0}
+PLAIN = {"kind": "page", "page": 0, "document": 0, "edition": 0, "what": "text", "picture": "picture-1-480.png"}
 
 
 def _patterns(patterns=None):
@@ -250,6 +269,7 @@ def _make_shared(records):
     person = make_person(aliases=["Another Spelling"])
     appointment = make_appointment(person)
     plan = make_plan()
+    confirmation = make_confirmation()
     shared = {
         User: make_user(),
         Office: make_office(),
@@ -278,12 +298,50 @@ def _make_shared(records):
             known_on="2018-03-01",
             cells=[["Area", "Period", "Value"], ["Leeds", "October 2017", "5"]],
         ),
+        Letter: (letter := make_letter(enclosures=["Answers"])),
+        Enclosure: letter.enclosures.get(),
+        MeasureSet: make_measure_set(),
+        NewsRelease: (release := make_release()),
+        NewsPiece: release.pieces.get(),
+        Confirmation: confirmation,
+        Duty: confirmation.duty,
+        MeasuresStatement: make_statement(),
         PublicationClass: PublicationClass.objects.create(name="A class of its own", slug="a-class-of-its-own"),
     }
-    shared |= _make_figures()
+    shared |= _make_network() | _make_figures() | _make_inspection(records.user(Role.GOVERNANCE))
     for model, record in shared.items():
         for whose in ("own", "foreign"):
             records.held[model, whose] = record
+
+
+def _make_inspection(by):
+    """A report that everybody may read of, with a recommendation that has a history."""
+    recommendation = make_recommendation()
+    change = StatusChange.objects.create(
+        recommendation=recommendation, status="under_way", on=today(), evidence="A plan.", by=by
+    )
+    response = make_response(recommendation.inspection)
+    return {
+        Response: response,
+        Inspection: recommendation.inspection,
+        Recommendation: recommendation,
+        StatusChange: change,
+    }
+
+
+def _make_network():
+    """A network with one of everything that it can have."""
+    network = make_network()
+    event = make_event(network)
+    return {
+        Network: network,
+        Launch: network.launches.get(),
+        Membership: network.memberships.get(),
+        Agreement: Agreement.objects.create(network=network, title="Charter", upload=Upload.objects.first()),
+        Event: event,
+        Speaker: Speaker.objects.create(event=event, name="Ann Other"),
+        FundedPost: make_funded_post(network),
+    }
 
 
 def _make_figures():

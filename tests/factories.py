@@ -15,14 +15,24 @@ from opcc_portal.accounts.capabilities import Role
 from opcc_portal.accounts.models import User
 from opcc_portal.office.dates import today
 from opcc_portal.office.models import Office
+from scrutiny.duties.models import Confirmation, Duty
 from scrutiny.indicators import recording
 from scrutiny.indicators.models import Area, Indicator
 from scrutiny.indicators.periods import Period
+from scrutiny.inspections import responses
+from scrutiny.inspections.models import Inspection, Recommendation, Response
+from scrutiny.letters import operations as letters
+from scrutiny.measures import operations as measures
+from scrutiny.measures.models import MeasureSet, MeasuresStatement
+from scrutiny.measures.quarters import Quarter
 from scrutiny.meetings.models import AgendaItem, Attendance, Meeting, MeetingSeries
 from scrutiny.minutes.models import MinutedItem, Minutes, PublicQuestion
 from scrutiny.minutes.operations import add_entry
+from scrutiny.news.models import NewsPiece, NewsRelease
+from scrutiny.partnerships.models import Event, FundedPost, Launch, Membership, Network
 from scrutiny.people.models import Appointment, Organisation, Person, PersonAlias, Post
 from scrutiny.plan.models import Plan, Priority
+from scrutiny.plan.operations import Row
 from scrutiny.register.actions import Owner, raise_action
 from scrutiny.register.models import Attachment, Decision
 from scrutiny.reports.models import JointReport, PaperRequest, ReportAttachment, ReportSection
@@ -149,6 +159,26 @@ def make_action(item=None, *, text=None, by=None, force=False, owners=(), **fiel
         owners = [*owners, Owner("ACC Stone", organisation=body.pk)]
     text = text or f"Bring the numbers of district {next(_number)}"
     return raise_action(item=item, meeting=item.meeting, text=text, by=by or make_user(), owners=owners, **fields)
+
+
+# --- letters ---------------------------------------------------------------------------------------------------------
+
+
+def make_letter(*, by=None, sent=False, **fields):
+    """A draft letter to a minister, by the office holder; with `sent` it has its number. Needs an office to be sent."""
+    ordinary = {
+        "date": datetime.date(2023, 6, 30),
+        "our_reference": "OPCC/RH/AB",
+        "addressee": "The Rt Hon Jo Minister MP\nHome Secretary\nHome Office\n7 Long Row\nAldbeck\nNM9 7ZZ",
+        "public_addressee": "The Rt Hon Jo Minister MP, Home Secretary",
+        "salutation": "Dear Home Secretary",
+        "subject": "Response to the inspection *Still Waters*",
+        "body": "I thank the inspectors for their report.\n\nThe force has begun to act on it.",
+        "copied_to": "Chief Constable Kim Lane, Northmoor Police",
+    }
+    by = by or make_user()
+    letter = letters.draft(by=by, **{**ordinary, **fields})
+    return letters.send(letter, by=by, seen=letter.version) if sent else letter
 
 
 # --- decisions -------------------------------------------------------------------------------------------------------
@@ -293,6 +323,37 @@ def make_figures(indicator=None, area=None, values=(), *, first=None, by=None, k
     return indicator, area
 
 
+# --- national measures -----------------------------------------------------------------------------------------------
+
+
+def make_measure_set(*titles, **fields):
+    """A set of two measures, or of those titles; in force since 2001 without an end."""
+    ordinary = {
+        "name": f"Measures {next(_number)}",
+        "starts": datetime.date(2001, 1, 1),
+        "ends": None,
+        "source": "A letter to all forces",
+        "url": "",
+    }
+    rows = [
+        Row({"title": title, "description": "What it covers."}) for title in titles or ("Fewer thefts", "Safer homes")
+    ]
+    return measures.add_set(ordinary | fields, rows, by=make_user())
+
+
+def make_statement(measure_set=None, *, quarter=None, text="The force did its part.", signed=False, **fields):
+    """A statement on the last quarter that is over; every measure answered with `text`, none where that is empty."""
+    by = make_user()
+    measure_set = measure_set or MeasureSet.objects.first() or make_measure_set()
+    made = measures.begin(quarter or Quarter.of(today()).before(), measure_set, by=by)
+    answers = {each.pk: {"applies": True, "text": text, "indicators": []} for each in measure_set.measures.all()}
+    made = measures.change(made, "", answers, seen=made.version, by=by)
+    if fields:
+        MeasuresStatement.objects.filter(pk=made.pk).update(**fields)
+        made.refresh_from_db()
+    return measures.sign(made, seen=made.version, by=make_user(Role.COMMISSIONER)) if signed else made
+
+
 # --- reports ---------------------------------------------------------------------------------------------------------
 
 
@@ -412,3 +473,136 @@ def make_award(fund=None, *, by=None, known_on=None, **fields):
     round_ = fields.get("round")
     fund = fund or (round_.fund if round_ else make_fund())
     return awards.make(Award(fund=fund, **(ordinary | fields)), by=by, known_on=known_on)
+
+
+# --- inspections -----------------------------------------------------------------------------------------------------
+
+
+def make_inspection(**fields):
+    """A thematic report of an inspectorate that was published ten days ago and concerns the force."""
+    number = next(_number)
+    ordinary = {
+        "title": f"Roads less travelled {number}",
+        "slug": f"roads-less-travelled-{number}",
+        "published_on": today() - datetime.timedelta(days=10),
+    }
+    body = fields.pop("body", None) or make_organisation(f"Inspectorate of Roads {number}", kind="inspectorate")
+    return Inspection.objects.create(body=body, **(ordinary | fields))
+
+
+def make_recommendation(inspection=None, **fields):
+    """The next recommendation of an inspection, to chief constables, about which nothing has been done yet."""
+    inspection = inspection or make_inspection()
+    position = inspection.recommendations.count() + 1
+    ordinary = {
+        "position": position,
+        "label": str(position),
+        "text": f"Chief constables should count the roads, part {position}.",
+        "addressee": "Chief constables",
+    }
+    return Recommendation.objects.create(inspection=inspection, **(ordinary | fields))
+
+
+def make_response(inspection=None, *, answered=True, signed_by=None, **fields):
+    """A response to a report with one recommendation, all answered, comments received; with `signed_by` it is signed."""
+    if inspection is None:
+        inspection = make_recommendation().inspection
+    response = responses.start(inspection, by=None)
+    ordinary = {
+        "invited_on": inspection.published_on,
+        "comments_state": "received",
+        "comments_received_on": inspection.published_on,
+        "comments": "<p>The force has begun to count.</p>",
+        "text": "<p>The office welcomes the report.</p>",
+    }
+    Response.objects.filter(pk=response.pk).update(**(ordinary | fields))
+    rows = [row for report in responses.asked_by(response) for row in report.rows] if answered else []
+    said = [responses.Said(each, "taken", f"Counted, part {each.position}.") for each, answer in rows if not answer]
+    responses.answer_all(response, said, by=None)
+    response = Response.objects.select_related("inspection__body", "letter").get(pk=response.pk)
+    return responses.sign(response, seen=responses.hash_of(response), by=signed_by) if signed_by else response
+
+
+# --- duties ----------------------------------------------------------------------------------------------------------
+
+
+def make_duty(**fields):
+    """A line of the board of which no record can tell, to be confirmed every 90 days."""
+    number = next(_number)
+    ordinary = {
+        "code": f"bridges-{number}",
+        "position": 100 + number,
+        "group": "Bridges",
+        "title": f"The bridges are counted {number}",
+        "text": "Publish how many bridges there are.",
+        "citation": "Bridges Act 1999, section 1",
+        "interval_days": 90,
+    }
+    return Duty.objects.create(**(ordinary | fields))
+
+
+def make_confirmation(duty=None, **fields):
+    """That somebody looked ten days ago; it counts for 90 days from then."""
+    on = fields.pop("on", None) or today() - datetime.timedelta(days=10)
+    ordinary = {"expires_on": on + datetime.timedelta(days=90), "url": "https://www.example.org/bridges/"}
+    return Confirmation.objects.create(duty=duty or make_duty(), on=on, **(ordinary | fields))
+
+
+# --- news ------------------------------------------------------------------------------------------------------------
+
+
+def make_release(*, pieces=("The vans will stop in every village.",), approved_by=None, **fields):
+    """A draft news release with its texts; with `approved_by` approved, to go out at its embargo where it has one."""
+    number = next(_number)
+    ordinary = {
+        "headline": f"New vans for the valley {number}",
+        "slug": f"new-vans-for-the-valley-{number}",
+        "date": today(),
+        "lead": f"The commissioner has bought {number} vans for the valley.",
+        "contact": "Press office",
+    }
+    if approved_by is not None:
+        ordinary |= {"state": "signed", "approved_by": approved_by, "approved_at": timezone.now()}
+    release = NewsRelease.objects.create(**(ordinary | fields))
+    for position, text in enumerate(pieces, 1):
+        make_piece(release, position=position, text=text)
+    return release
+
+
+def make_piece(release=None, **fields):
+    """A text of a release; a quotation with `speaker_name` and that kind."""
+    release = release or make_release()
+    ordinary = {"position": release.pieces.count() + 1, "text": "The vans are white."}
+    return NewsPiece.objects.create(release=release, **(ordinary | fields))
+
+
+# --- partnerships ----------------------------------------------------------------------------------------------------
+
+
+def make_network(name=None, *, launches=((2016, None, None),), members=1, **fields):
+    """A network with its organisation, one member body, and one source that says when it began."""
+    number = next(_number)
+    body = fields.pop("organisation", None) or make_organisation(
+        name or f"Safer Roads Network {number}", kind="network"
+    )
+    ordinary = {"slug": f"network-{number}", "purpose": "To make roads safer together."}
+    network = Network.objects.create(organisation=body, **(ordinary | fields))
+    for year, month, day in launches:
+        Launch.objects.create(network=network, year=year, month=month, day=day, source=f"Report of {year} on {number}")
+    for _ in range(members):
+        Membership.objects.create(network=network, organisation=make_organisation(), part="partner", role="Advice")
+    return network
+
+
+def make_event(network=None, **fields):
+    """A summit of 2016 of which the day is not known."""
+    number = next(_number)
+    ordinary = {"title": f"Summit {number}", "slug": f"summit-{number}", "year": 2016, "month": 9}
+    return Event.objects.create(network=network, **(ordinary | fields))
+
+
+def make_funded_post(network=None, **fields):
+    """A post in a body of its own."""
+    ordinary = {"title": f"Road Safety Adviser {next(_number)}", "organisation": fields.pop("organisation", None)}
+    ordinary["organisation"] = ordinary["organisation"] or make_organisation()
+    return FundedPost.objects.create(network=network, **(ordinary | fields))

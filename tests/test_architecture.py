@@ -18,7 +18,8 @@ FLOORS = [
     {"scrutiny.plan"},
     {"scrutiny.meetings"},
     {"scrutiny.register"},
-    {"scrutiny.indicators"},
+    {"scrutiny.indicators", "scrutiny.letters"},
+    {"scrutiny.measures"},
     {"funding.rounds"},
     {"funding.applications"},
     {"funding.assessment"},
@@ -28,7 +29,11 @@ FLOORS = [
     {"funding.desk"},
     {"scrutiny.reports"},
     {"scrutiny.minutes"},
+    {"scrutiny.inspections", "scrutiny.partnerships"},
+    {"scrutiny.news"},
     {"scrutiny.publication"},
+    {"scrutiny.duties"},
+    {"scrutiny.reminders"},
     {"scrutiny.importing", "scrutiny.dashboards", "scrutiny.first_office"},
 ]
 # Front doors gather the rooms; commands and template tags live at app level because Django looks for them there.

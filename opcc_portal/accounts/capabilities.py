@@ -110,4 +110,27 @@ CAPABILITIES = {
     "publishing.settings": {Role.GOVERNANCE: ALL, Role.ADMINISTRATOR: ALL},
     # Whose names may not appear says who needs protection: nobody else reads the list.
     "withheld_names.edit": {Role.GOVERNANCE: ALL},
+    # Letters may name people who wrote to the office.
+    "letters.view": {Role.GOVERNANCE: ALL, Role.COMMISSIONER: ALL},
+    "letters.edit": {Role.GOVERNANCE: ALL},
+    "letters.send": {Role.GOVERNANCE: ALL, Role.COMMISSIONER: ALL},
+    # What inspectorates recommend is public; the force says what became of it.
+    "inspections.view": _EVERYBODY,
+    "inspections.edit": {Role.GOVERNANCE: ALL},
+    "recommendations.update": {Role.GOVERNANCE: ALL, Role.FORCE: ALL},
+    "responses.view": _OFFICE,
+    "responses.edit": {Role.GOVERNANCE: ALL},
+    "responses.sign": {Role.COMMISSIONER: ALL},
+    "partnerships.view": _OFFICE,
+    "partnerships.edit": {Role.GOVERNANCE: ALL},
+    "organisations.merge": {Role.GOVERNANCE: ALL, Role.ADMINISTRATOR: ALL},
+    "news.view": _OFFICE,
+    "news.edit": {Role.GOVERNANCE: ALL},
+    "news.approve": {Role.GOVERNANCE: ALL, Role.COMMISSIONER: ALL},
+    "measures.view": _OFFICE,
+    "measures.edit": {Role.GOVERNANCE: ALL, Role.ANALYST: ALL},
+    "measures.sign": {Role.COMMISSIONER: ALL},
+    "duties.view": _OFFICE,
+    "duties.edit": {Role.GOVERNANCE: ALL, Role.ADMINISTRATOR: ALL},
+    "duties.confirm": {Role.GOVERNANCE: ALL, Role.ADMINISTRATOR: ALL},
 }

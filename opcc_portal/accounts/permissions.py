@@ -8,9 +8,12 @@ from functools import wraps
 
 import rules
 from django.core.exceptions import PermissionDenied
-from django.shortcuts import get_object_or_404
+from django.http import Http404, HttpResponsePermanentRedirect, HttpResponseRedirect
+from django.urls import reverse
 
 from opcc_portal.accounts.capabilities import ALL, CAPABILITIES, CHAIR, OWN
+
+SAFE = ("GET", "HEAD")
 
 
 def _rule(capability):
@@ -52,8 +55,9 @@ def allow(capability, of=None):
     """Let only people with the capability into the view.
 
     With `of=Model` the record is loaded by the address' `pk`, the rule is asked about that record, and the view gets
-    the record as its second argument. Somebody who is not signed in is asked to sign in; a form they sent is kept for
-    them. Raises PermissionDenied (403) or Http404.
+    the record as its second argument. The address of one that became part of another (`instead_of`) leads on there.
+    Somebody who is not signed in is asked to sign in; a form they sent is kept for them. Raises PermissionDenied (403)
+    or Http404.
     """
     if capability not in CAPABILITIES:
         raise ValueError(f"{capability} is not in the table of capabilities")
@@ -68,10 +72,14 @@ def allow(capability, of=None):
             if of is None:
                 record = None
             else:
-                record = get_object_or_404(_everything(of), pk=kwargs.pop("pk"))
+                pk = kwargs.pop("pk")
+                record = _everything(of).filter(pk=pk).first() or _instead(of, pk)
                 args = (record, *args)
             if not request.user.has_perm(capability, record):
                 raise PermissionDenied
+            if record is not None and record.pk != pk:
+                moved = reverse(request.resolver_match.view_name, kwargs={**kwargs, "pk": record.pk})
+                return HttpResponsePermanentRedirect(moved) if request.method in SAFE else HttpResponseRedirect(moved)
             return view(request, *args, **kwargs)
 
         guarded.capability = capability
@@ -79,6 +87,19 @@ def allow(capability, of=None):
         return guarded
 
     return decorate
+
+
+def _instead(model, pk):
+    """The record that took the place of one that is not there any more. Raises Http404 where there is none."""
+    record = getattr(model, "instead_of", _nothing)(pk)
+    if record is None:
+        raise Http404(f"No {model._meta.verbose_name} has this number.")
+    return record
+
+
+def _nothing(pk):
+    """What has no `instead_of(pk)` is replaced by nothing."""
+    return None
 
 
 def _everything(model):

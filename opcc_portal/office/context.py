@@ -8,6 +8,11 @@ from opcc_portal.office.models import Office
 REGISTERS = tuple(
     f"/desk/{name}/" for name in ("actions", "decisions", "corrections", "questions", "public-questions", "assurance")
 )
+# What others ask of the office, and what it owes by law: tabs of one another.
+DUTIES = tuple(
+    f"/desk/{name}/" for name in ("inspections", "recommendations", "responses", "letters", "measures", "duties")
+)
+PEOPLE = tuple(f"/desk/{name}/" for name in ("people", "networks", "events", "funded-posts"))
 # Label, address name, capability, and the start (or starts) of the addresses under which the entry is the current one.
 NAVIGATION = [
     ("Home", "desk", "desk.view", None),
@@ -15,10 +20,11 @@ NAVIGATION = [
     ("Reports", "reports", "reports.view", "/desk/reports/"),
     ("Indicators", "indicators", "indicators.view", ("/desk/indicators/", "/desk/figures/")),
     ("Actions", "actions", "actions.view", REGISTERS),
-    ("People", "people", "people.view", "/desk/people/"),
+    ("Inspections", "inspections", "inspections.view", DUTIES),
+    ("People", "people", "people.view", PEOPLE),
     ("Plan", "plan", "plan.view", "/desk/plan/"),
     ("Grants", "funding", "funding.view", "/desk/grants/"),
-    ("Publishing", "publishing", "publishing.view", ("/desk/publishing/", "/desk/restrictions/")),
+    ("Publishing", "publishing", "publishing.view", ("/desk/publishing/", "/desk/restrictions/", "/desk/news/")),
     ("Settings", "settings", "series.edit", "/desk/settings/"),
 ]
 

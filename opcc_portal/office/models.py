@@ -138,6 +138,12 @@ class Office(models.Model):
                 }
             )
 
+    @property
+    def holder_in_full(self):
+        """The office of its holder, with the area: Police and Crime Commissioner for Northmoor."""
+        with_area = self.area_name and self.area_name not in self.holder_title
+        return f"{self.holder_title} for {self.area_name}" if with_area else self.holder_title
+
     @classmethod
     def on(cls, date):
         """The identity of that day; before the first one, the first; after the last, the last; None in a new database.

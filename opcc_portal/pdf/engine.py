@@ -19,7 +19,7 @@ from opcc_portal.pdf.structure import finish, remember_boxes
 
 SHEETS = (
     "page.css", "paper.css", "agenda.css", "minutes.css", "report.css", "chart.css", "dashboard.css", "pack.css",
-    "letter.css",
+    "letter.css", "news.css", "duties.css",
 )  # fmt: skip
 LOST_PICTURE = re.compile("Failed to load image at 'opcc:|Failed to load inline SVG|Failed to render SVG")
 OPTIONS = {

@@ -7,6 +7,8 @@ from urllib.parse import urlencode
 from django.urls import reverse
 
 from scrutiny.indicators.words import so_many
+from scrutiny.inspections.clock import Clock
+from scrutiny.inspections.waiting import address_of
 from scrutiny.reports.models import Body
 
 SIGNALS = 5  # of one kind so many stand on their own; the rest are told in one row
@@ -34,6 +36,10 @@ def rows(records, tiles, user, day):
     made = [_approve(each) for each in of.get("approve", [])]
     made += [_sign(each) for each in of.get("sign", [])]
     made += [_sign_report(each) for each in of.get("sign-report", [])]
+    made += [_sign_response(each) for each in of.get("sign-response", [])]
+    made += [_sign_statement(each) for each in of.get("sign-statement", [])]
+    made += [_approve_news(each) for each in of.get("approve-news", [])]
+    made += _respond(of.get("respond", []), day)
     made += [_check(each, "minutes-check") for each in of.get("check-minutes", [])]
     made += [_check(each, "report") for each in of.get("check-report", [])]
     figures = of_figures(tiles, user, day)
@@ -93,6 +99,44 @@ def _sign_report(found):
     helper = "The other body has signed." if found.number else "Nobody has signed yet."
     url = reverse("report", args=[found.pk])
     return Row("Sign", found.title, url, f"Joint report. {helper}", ("Read the report", url))
+
+
+def _sign_response(found):
+    url = reverse("response-sign", args=[found.pk])
+    return Row(
+        "Sign",
+        found.title,
+        url,
+        "Response to an inspection. Every recommendation has its answer.",
+        ("Read and sign", url),
+    )
+
+
+def _sign_statement(found):
+    url = reverse("measures-statement", args=[found.pk])
+    helper = "Statement on national measures. Every measure is answered."
+    return Row("Sign", f"The quarter from {found.day:%-d %B %Y}", url, helper, ("Read and sign", url))
+
+
+def _approve_news(found):
+    url = reverse("release", args=[found.pk])
+    helper = f"News release of {found.day:%-d %B %Y}" + (f", written by {found.more}." if found.more else ".")
+    return Row("Approve", found.title, url, helper, ("Read and approve", url))
+
+
+def _respond(found, day):
+    """Responses to inspections that the law wants soon, the most pressing first; the rest in one row."""
+    found = sorted(found, key=lambda record: (record.day, record.pk))
+    made = []
+    for each in found[:LATE]:
+        clock, url = Clock(each.day), address_of(each.pk, each.number)
+        verb, tense = ("Late", "was") if clock.is_late(day) else ("Respond", "is")
+        helper = f"{clock.left_in_words(day)}. The last day for the response {tense} {clock.last_day:%-d %B %Y}."
+        made.append(Row(verb, each.title, url, helper, ("Go on with it", url)))
+    if rest := len(found) - LATE if len(found) > LATE else 0:
+        words = so_many(rest, "more response is due", "more responses are due")
+        made.append(Row("Respond", words, reverse("inspections"), "Listed with all inspections."))
+    return made
 
 
 def _check(found, name):

@@ -22,8 +22,12 @@ from django.db.models.functions import Cast, Coalesce, Length
 
 from opcc_portal.accounts.capabilities import Role
 from opcc_portal.office.dates import today
+from scrutiny.inspections import waiting as inspections
+from scrutiny.inspections.models import Inspection
+from scrutiny.measures.models import MeasuresStatement
 from scrutiny.meetings.models import Attendance, Meeting
 from scrutiny.minutes.models import Correction, MinuteEntry, Minutes, Snapshot
+from scrutiny.news.models import NewsRelease
 from scrutiny.register.models import Action, Decision
 from scrutiny.reports.models import Body, JointReport, PaperRequest, ReportAttachment, SignOff
 from scrutiny.workflow.models import State
@@ -62,7 +66,7 @@ _EMPTY = {
 def everything(user, next_meeting):
     """All that this person's dashboard shows of registers, in one query. `next_meeting` is a query of its key."""
     asked = [*_of_minutes(user), *_of_decisions(user), *_of_reports(user), *_of_actions(user), _corrections(user)]
-    asked += _clocks(user)
+    asked += [*_clocks(user), *_of_responses(user), *_of_statements_and_news(user)]
     if user.has_perm("meetings.view"):
         asked += _papers(next_meeting)
     asked = [each for each in asked if each is not None]
@@ -196,6 +200,31 @@ def _clocks(user):
         )
     if user.has_perm("restrictions.edit"):
         yield _row(due_for_review(), "review", title=F("public_reason"), day=F("review_on"))
+
+
+def _of_responses(user):
+    """Gives "respond": title of the report, day of its publication, number its response. "sign-response": title."""
+    if user.has_perm("responses.view"):
+        first = inspections.due().order_by("published_on", "pk").values("pk")[:MOST]
+        pressing = Inspection.objects.filter(pk__in=first)
+        number = Cast(F("response__pk"), BigIntegerField())
+        yield _row(pressing, "respond", title=F("title"), day=F("published_on"), number=number)
+    if user.has_perm("responses.sign"):
+        yield _row(inspections.to_sign(), "sign-response", title=F("inspection__title"))
+
+
+def _of_statements_and_news(user):
+    """Gives "sign-statement": day on which the quarter began. "approve-news": title, day of the release."""
+    if user.has_perm("measures.sign"):
+        yield _row(MeasuresStatement.objects.to_sign(), "sign-statement", day=F("quarter_start"))
+    if user.has_perm("news.approve"):
+        yield _row(
+            NewsRelease.objects.to_approve(user),
+            "approve-news",
+            title=F("headline"),
+            day=F("date"),
+            more=F("created_by__name"),
+        )
 
 
 # --- papers of the next meeting -----------------------------------------------------------------------------------------

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from scrutiny.dashboards import meeting_tasks, planned_views, priority_views, views
+from scrutiny.dashboards import meeting_tasks, organisation_views, planned_views, priority_views, views
 
 urlpatterns = [
     path("", views.home, name="desk"),
@@ -13,5 +13,7 @@ urlpatterns = [
     path("planned-questions/<int:pk>/", planned_views.planned_question, name="planned-question"),
     path("help/", views.help_page, name="help"),
     path("meetings/<int:pk>/", meeting_tasks.meeting, name="meeting"),
+    path("people/organisations/<int:pk>/", organisation_views.organisation, name="organisation"),
+    path("networks/<int:pk>/", organisation_views.network, name="network"),
     path("plan/<int:pk>/", priority_views.priority_page, name="priority"),
 ]

@@ -14,6 +14,8 @@ from opcc_portal.office.forms import in_words
 from scrutiny.dashboards import by_role
 from scrutiny.dashboards.rows import Row
 from scrutiny.indicators.words import so_many
+from scrutiny.inspections.clock import Clock
+from scrutiny.inspections.waiting import address_of
 from scrutiny.meetings.models import Attendance, Meeting
 from scrutiny.minutes.models import MinuteEntry, Minutes, Snapshot
 from scrutiny.publication import desk
@@ -191,7 +193,19 @@ def _reminders():
         for what, pk, title, day, *_ in found
         if what == "page"
     ]
+    rows += [_response_owed(*found_one) for found_one in found if found_one[0] in ("respond", "send")]
     return rows + _restrictions_to_review([day for what, _, _, day, *_ in found if what == "restriction"])
+
+
+def _response_owed(what, inspection, title, published_on, _, response):
+    """A response to an inspection that the law wants soon, or that is public and has not been sent on."""
+    url = address_of(inspection, response)
+    if what == "send":
+        helper = "The response is published. Record that the Secretary of State and the inspectorate have it."
+        return Row("Send", title, url, helper)
+    clock = Clock(published_on)
+    helper = f"The last day for the response {'was' if clock.is_late() else 'is'} {in_words(clock.last_day)}"
+    return Row("Respond", title, url, helper, clock.left_in_words(), clock.is_late())
 
 
 def _restrictions_to_review(days):

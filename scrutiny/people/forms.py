@@ -37,6 +37,21 @@ class SearchForm(forms.Form):
     )
 
 
+class OrganisationSearchForm(forms.Form):
+    """Narrows the list of organisations."""
+
+    helper = FormHelper()
+    helper.form_method = "get"
+
+    q = forms.CharField(
+        label="Name, short form or number",
+        required=False,
+        max_length=200,
+        widget=forms.TextInput(attrs={"type": "search"}),
+    )
+    kind = forms.ChoiceField(required=False, choices=[("", "Every kind"), *Organisation.Kind.choices])
+
+
 class PersonForm(forms.ModelForm):
     """A person. A name that is known already must be confirmed to be somebody else's."""
 

@@ -16,6 +16,15 @@ from opcc_portal.office.models import Demonstrable
 class OrganisationQuerySet(models.QuerySet):
     """Organisations, as lists show them."""
 
+    def in_list(self, text, kind):
+        """Those of a kind whose name, short form or number has the text, now or before they were merged."""
+        found = self.filter(kind=kind) if kind else self
+        if not text:
+            return found
+        numbered = Identifier.objects.filter(number__iexact=text.strip()).values("organisation")
+        named = Q(name__icontains=text) | Q(short_name__icontains=text) | Q(mergers__former_name__icontains=text)
+        return found.filter(named | Q(pk__in=numbered)).distinct()
+
     def with_numbers(self, date):
         """Each with `in_post`: how many people hold one of its posts on that day."""
         held = Appointment.objects.held_on(date).filter(post__organisation=models.OuterRef("pk")).order_by()
@@ -62,6 +71,12 @@ class Organisation(Demonstrable):
         """Its identifier of the list that comes first in Identifier.List; None without any."""
         held = sorted(self.identifiers.all(), key=lambda each: Identifier.List.values.index(each.list))
         return next(iter(held), None)
+
+    @classmethod
+    def instead_of(cls, pk):
+        """The organisation that one which is not there any more became part of; None where there is none."""
+        # The partnerships room, further up, keeps what was merged; this is its reverse side.
+        return cls.objects.filter(mergers__former_pk=pk).first()
 
 
 class Identifier(models.Model):

@@ -19,7 +19,6 @@ urlpatterns = [
     path("aliases/<int:pk>/delete/", views.alias_delete, name="alias-delete"),
     path("organisations/", views.organisations, name="organisations"),
     path("organisations/add/", views.organisation_add, name="organisation-add"),
-    path("organisations/<int:pk>/", views.organisation, name="organisation"),
     path("organisations/<int:pk>/edit/", views.organisation_edit, name="organisation-edit"),
     path("organisations/<int:pk>/delete/", views.organisation_delete, name="organisation-delete"),
     path("organisations/<int:pk>/identifiers/add/", views.identifier_add, name="identifier-add"),

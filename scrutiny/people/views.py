@@ -17,6 +17,7 @@ from scrutiny.people.forms import (
     MoveOnForm,
     NewPersonForm,
     OrganisationForm,
+    OrganisationSearchForm,
     PersonForm,
     PostForm,
     SearchForm,
@@ -162,18 +163,13 @@ def person_delete(request, person):
 
 @allow("people.view")
 def organisations(request):
-    """Every body, with how many people are in post there today."""
-    return render(request, f"{ROOM}/organisations.html", {"organisations": Organisation.objects.with_numbers(today())})
-
-
-@allow("people.view", of=Organisation)
-def organisation(request, organisation):
-    """One body: its posts and who holds them today."""
-    posts = organisation.posts.prefetch_related(Appointment.objects.as_holders(today()))
-    context = {"organisation": organisation, "posts": posts, "lines": lines_about(organisation)}
-    context["identifiers"] = organisation.identifiers.all()
-    context["trail"] = _trail("people", "organisations")
-    return render(request, f"{ROOM}/organisation.html", context)
+    """Every body, with how many people are in post there today. The page of one gathers from every room: dashboards."""
+    search = OrganisationSearchForm(request.GET or None)
+    wanted = search.cleaned_data if search.is_valid() else {}
+    found = Organisation.objects.in_list(wanted.get("q", ""), wanted.get("kind", "")).with_numbers(today())
+    page = Paginator(found, A_PAGE).get_page(request.GET.get("page"))
+    context = {"search": search, "page": page, "wanted": wanted, "narrowed": any(wanted.values())}
+    return render(request, f"{ROOM}/organisations.html", context)
 
 
 @allow("people.edit")

@@ -26,6 +26,7 @@ from opcc_portal.accounts.permissions import open_to_all
 from opcc_portal.office.dates import today
 from opcc_portal.office.models import Office
 from scrutiny.publication.record import Record
+from scrutiny.publication.site.framing import site_address
 from scrutiny.publication.site.gone import missing_page
 from scrutiny.workflow import editions
 
@@ -101,12 +102,15 @@ def public(view=None, *, query=(), stamped=True, methods=METHODS):
                 return _not_modified(name, _modified(stamp), FRESH)
             given = answers.get(f"public:{name}") if stamped else None
             if given is None:
+                before = site_address.set(request.build_absolute_uri("/")[:-1])
                 try:
                     if "\x00" in request.path:  # no address has one, and PostgreSQL refuses to look for it
                         raise Http404
                     given = view(request, *args, **kwargs)
                 except Http404:
                     given = Answer(missing_page(Record()), status=404)
+                finally:
+                    site_address.reset(before)
                 if stamped and not request.GET and _is_worth_keeping(given):
                     answers.set(f"public:{name}", given, KEPT_FOR)
             return _finished(request, given, name, stamp)

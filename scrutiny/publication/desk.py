@@ -31,8 +31,13 @@ from funding.totals.models import StatedTotal
 from opcc_portal.audit.models import AuditLine
 from opcc_portal.office.dates import today
 from scrutiny.indicators.models import Indicator, Observation, ObservationRevision
+from scrutiny.inspections.models import Inspection, Recommendation, Response
+from scrutiny.inspections.waiting import first_due, first_to_send
+from scrutiny.measures.models import MeasuresStatement
 from scrutiny.meetings.models import Meeting
 from scrutiny.minutes.models import Approval, Correction, Minutes
+from scrutiny.news.models import NewsRelease
+from scrutiny.partnerships.models import Network
 from scrutiny.plan.models import Plan, PlanVersion, Priority
 from scrutiny.publication.models import ActionsRegister, SitePage
 from scrutiny.register.models import ActionUpdate, Decision
@@ -42,6 +47,7 @@ from scrutiny.workflow.models import Edition, Publication, Restriction, State
 from scrutiny.workflow.restrictions import due_for_review
 
 CALLED_OFF = (Meeting.Status.POSTPONED, Meeting.Status.CANCELLED)
+MOST_REMINDED = 8  # of one kind
 ONCE_SIGNED = (State.SIGNED, State.PUBLISHED, State.WITHDRAWN)
 
 
@@ -294,6 +300,52 @@ def _funds(**wanted):
     return _open_or_all(found, {"explained_at": _first(held.exclude(explained_at=None), "explained_at")})
 
 
+def _statements(**wanted):
+    """Signed statements on national measures: changed when one is signed anew."""
+    found = MeasuresStatement.objects.filter(signed_at__isnull=False, **wanted)
+    return _open_or_all(found, {"signed_then": F("signed_at")})
+
+
+def _news(**wanted):
+    """Approved releases: changed when a correction is approved. One under embargo waits for its minute."""
+    found = NewsRelease.objects.filter(approved_at__isnull=False, **wanted)
+    return _open_or_all(found, {"approved_again_at": F("approved_at")})
+
+
+# Acts on a network and on what belongs to it, as the audit trail names them.
+_OF_A_NETWORK = ("Network ", "Membership ", "Launch ", "Agreement ", "Event ", "Funded post ")
+
+
+def _networks(**wanted):
+    """Networks that say what they are for: changed by every act on them and on what belongs to them."""
+    found = Network.objects.exclude(purpose="").filter(**wanted)
+    name = _subject(found)
+    told = reduce(or_, (Q(act__startswith=words) for words in _OF_A_NETWORK))
+    acts = AuditLine.objects.filter(told, Q(subject=name) | Q(context=name))
+    return _open_or_all(found, {"touched_at": _first(acts, "at")})
+
+
+def _inspections(**wanted):
+    """Reports of inspectorates: changed by every act on them or on one of their recommendations, publishing apart."""
+    found = Inspection.objects.filter(published_on__lte=today(), **wanted)
+    name, recommendations = _subject(found), f"{Recommendation._meta.label_lower}:"
+    acts = AuditLine.objects.filter(Q(subject=name) | Q(context=name, subject__startswith=recommendations))
+    for published in ("Published ", "Explained ", "Withdr"):
+        acts = acts.exclude(act__startswith=published)
+    return _open_or_all(found, {"touched_at": _first(acts, "at")})
+
+
+def _responses(**wanted):
+    """Signed responses to inspections: changed when one is signed anew, or sent on."""
+    found = Response.objects.filter(signed_at__isnull=False, **wanted)
+    sent = AuditLine.objects.filter(subject=_subject(found), act__startswith="Dispatches ")
+    return _open_or_all(found, {"signed_then": F("signed_at"), "sent_on_at": _first(sent, "at")})
+
+
+# What stands in the place of a reason: nothing is wrong, its minute has not come.
+UNDER_EMBARGO = "under embargo"
+
+
 def _in_short():
     """What waits of the plan, its figures and the grants, in one query: there is much of it and lists show little."""
     nothing = Value("", output_field=CharField())
@@ -304,6 +356,21 @@ def _in_short():
         ("fund", _funds(), F("name"), nothing),
         ("round", _rounds(), F("label"), F("fund__name")),
         ("award", _single_awards(), F("title"), F("fund__name")),
+        (
+            "news",
+            _news(),
+            F("headline"),
+            Case(
+                When(~Q(trouble=""), then=Cast("trouble", CharField())),
+                When(embargo_until__gt=timezone.now(), then=Value(UNDER_EMBARGO)),
+                default=nothing,
+                output_field=CharField(),
+            ),
+        ),
+        ("inspection", _inspections(), F("title"), F("body__name")),
+        ("response", _responses(), F("inspection__title"), nothing),
+        ("network", _networks(), F("organisation__name"), nothing),
+        ("measures", _statements(), _QUARTER, F("measure_set__name")),
     )
     rows = [
         found.order_by().values_list(
@@ -328,6 +395,10 @@ def actions(*, only_open=True):
     moments = {"moved_on_at": _first(ActionUpdate.objects.all(), "at")}
     return _standing("actions", found, moments, only_open=only_open)
 
+
+_QUARTER = Concat(
+    Value("National measures, quarter from "), Cast("quarter_start", CharField()), output_field=CharField()
+)
 
 # By kind: how a Restriction of something within leads to the record that the public reads it in.
 _WITHIN = {
@@ -370,6 +441,8 @@ class Row:
         standing = self.standing
         if standing.is_changed or standing.kind == "minutes":
             return True
+        if standing.kind == "news":
+            return standing.record.part_of not in ("", UNDER_EMBARGO)
         return standing.kind == "report" and standing.record.date <= today()
 
 
@@ -397,10 +470,19 @@ def _why(standing):
         return f"Part of {record.part_of}"
     if standing.kind == "indicator":
         return f"Figures for “{record.part_of}”"
+    if standing.kind == "news":
+        waits = "Under embargo, goes out by itself" if record.part_of == UNDER_EMBARGO else record.part_of
+        return waits or "Approved"
     if standing.kind == "round":
         return f"With its awards, of the {record.part_of}"
     if standing.kind == "award":
         return f"Of the {record.part_of}"
+    if standing.kind == "measures":
+        return f"Signed. {record.part_of}"
+    if standing.kind == "inspection":
+        return f"Report of {record.part_of}"
+    if standing.kind == "response":
+        return "Signed. With its report, and its letter once that is sent"
     if standing.kind == "decision":
         return f"Signed on {_day(record.signed_on)}"
     return "Not published yet"
@@ -414,7 +496,9 @@ def _day(moment):
 def reminders():
     """What the desk is reminded of, in one query: (what, key, title, day, published at or None, meeting to go with or None).
 
-    By day: "minutes" approved and not public as they are, "page" of the site and "restriction" to be looked at again.
+    By day: "minutes" approved and not public as they are, "page" of the site and "restriction" to be looked at again;
+    "respond" and "send": responses to inspections that are due or to be sent on, by key and day of the report, with the
+    key of the response in place of the meeting.
     """
     nothing = Cast(Value(None), DateTimeField()), Cast(Value(None), BigIntegerField())
     waiting, _ = _approved_minutes()
@@ -425,6 +509,12 @@ def reminders():
     found = found.union(
         pages.order_by().values_list(_named("page"), "pk", "title", "review_on", *nothing),
         due_for_review().order_by().values_list(_named("restriction"), "pk", "public_reason", "review_on", *nothing),
+        first_due(MOST_REMINDED)
+        .order_by()
+        .values_list(_named("respond"), "pk", "title", "published_on", nothing[0], "response__pk"),
+        first_to_send(MOST_REMINDED)
+        .order_by()
+        .values_list(_named("send"), "inspection", "inspection__title", "inspection__published_on", nothing[0], "pk"),
         all=True,
     )
     return sorted(found, key=lambda row: row[3])

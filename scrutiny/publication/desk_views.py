@@ -102,6 +102,7 @@ def _check_page(request, kind, record, *, form=None, explaining=None, failure=""
         "failure": failure,
         "withdrawn": next((d.publication for d in bundle.fresh if d.publication.is_withdrawn), None),
         "meeting": checking.meeting_of(record),
+        "too_early": making.too_early(kind, record),
     }
     return render(request, "scrutiny/publication/check.html", context, status=status)
 
@@ -217,7 +218,7 @@ def _preview(request, kind, pk, name):
         response = FileResponse(file, content_type="application/pdf")
     else:
         with file:
-            response = HttpResponse(file.read())
+            response = HttpResponse(kind.as_previewed(record, file.read().decode()))
     response["Cache-Control"] = "private, no-store"
     response["X-Robots-Tag"] = "noindex"
     return response

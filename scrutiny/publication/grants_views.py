@@ -1,10 +1,11 @@
 """Views of the grants on the public site: the list, who received what, and each month's list."""
 
 from django.core.cache import cache
-from django.http import Http404
+from django.http import Http404, HttpResponsePermanentRedirect
 
 from funding.open_data.asking import Asked
 from funding.open_data.filters import NAMES
+from scrutiny.partnerships import merging
 from scrutiny.publication.answering import Answer, public, the_stamp
 from scrutiny.publication.machine import feeds, tables
 from scrutiny.publication.record import Record
@@ -34,6 +35,8 @@ def recipient(request, key):
     """Everything that one organisation received."""
     html = site.recipient_page(Record(), key, Asked.from_query(request.GET).page)
     if html is None:
+        if now := merging.recipient_now(key):
+            return HttpResponsePermanentRedirect(f"/grants/recipients/{now}/")
         raise Http404
     return Answer(html)
 

@@ -123,6 +123,8 @@ class RegisterLine(models.Model):
         CORRECTION = "correction", "Correction"
         DECISION = "decision", "Decision"
         INDICATOR = "indicator", "Indicator"
+        INSPECTION = "inspection", "Inspection"
+        RESPONSE = "response", "Response to an inspection"
 
     edition = models.ForeignKey(Edition, on_delete=models.CASCADE, related_name="lines")
     register = models.CharField(max_length=12, choices=Register)

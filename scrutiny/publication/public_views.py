@@ -37,6 +37,12 @@ def reports(request, year=None):
     return _of_year(site.reports_page, "report", year)
 
 
+@public
+def news(request, year=None):
+    """The news releases of a year, or the newest."""
+    return _of_year(site.news_page, "news", year)
+
+
 def _of_year(page, kind, year):
     record = Record()
     if year is not None and int(year) not in record.years(kind):
@@ -68,10 +74,34 @@ def plans(request):
     return Answer(site.plans_page(Record()))
 
 
+@public
+def letters(request, year=None):
+    """The letters of a year, or the newest."""
+    return _of_year(site.letters_page, "letter", year)
+
+
+@public
+def measures(request):
+    """The statements on the national measures."""
+    return Answer(site.measures_page(Record()))
+
+
+@public
+def networks(request):
+    """The networks and partnerships, by level."""
+    return Answer(site.networks_page(Record()))
+
+
 @public(query=("priority",))
 def indicators(request):
     """The register of indicators, of one priority if asked."""
     return Answer(site.indicators_page(Record(), request.GET.get("priority", "")))
+
+
+@public
+def inspections(request):
+    """What inspectorates asked for, with the state of each response."""
+    return Answer(site.inspections_page(Record()))
 
 
 @public

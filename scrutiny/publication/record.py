@@ -21,9 +21,9 @@ from scrutiny.workflow.models import Edition, FormerAddress, Publication, Public
 # What lists of Editions never show.
 HEAVY = ("content", "parts", "manifest")
 # Pages of the site that stand in the foot of every page, once they are published.
-FOOT = ("accessibility", "privacy", "contact")
+FOOT = ("duties", "accessibility", "privacy", "contact")
 # What is news: the rest is found beside what it belongs to.
-NEWS = ("meeting", "minutes", "report", "decision", "page")
+NEWS = ("meeting", "minutes", "report", "decision", "page", "news", "letter", "response")
 
 
 _VERSION = re.compile(r"/v(?P<major>\d{1,4})\.(?P<minor>\d{1,4})(?=[/.]|$)")
@@ -241,6 +241,14 @@ class Record:
     def funds(self):
         """Every fund that is published with its content, by name. One query."""
         return self._once("funds", ask=lambda: sorted(self._with_content("fund"), key=lambda each: each.title))
+
+    def inspections(self):
+        """Every inspection that is published with its content, the newest first. One query."""
+        return self._once("inspections", ask=lambda: self._with_content("inspection"))
+
+    def networks(self):
+        """Every network that is published with its content. One query."""
+        return self._once("networks", ask=lambda: self._with_content("network"))
 
     def _with_content(self, kind):
         kept = self._kept_of(kind).select_related("publication").defer("parts", "manifest")

@@ -16,7 +16,7 @@ OF_GRANTS = ("/grants/recipients/", "/grants/monthly/")
 @register.simple_tag(takes_context=True)
 def structured_data(context):
     """The JSON-LD of this page; nothing in it can end the element that holds it."""
-    names = ("title", "description", "edition", "office_name", "area_name")
+    names = ("title", "description", "edition", "office_name", "area_name", "base")
     return mark_safe(structured.of_page(context["address"], **{name: context.get(name) for name in names}))
 
 

@@ -23,15 +23,16 @@ LOGO = "opcc:logo"
 PATIENCE = 8.0
 
 
-def respond(request, *, html, file_name, title, logo=None):
+def respond(request, *, html, file_name, title, logo=None, pictures=None):
     """Answer with the PDF of this HTML, or with the page of the job that is making it.
 
     The file is sent to be kept; with `?preview` in the address the browser shows it. `logo` is the Upload that the HTML
-    calls `LOGO`, or None. The caller has checked that the person may read the paper.
+    calls `LOGO`, or None; `pictures` maps further names, which change with what they show, to their Uploads. The caller
+    has checked that the person may read the paper.
     """
     name = kept_as(html, logo)
     if not default_storage.exists(name):
-        job = _ask_for(request, name, html, title, logo)
+        job = _ask_for(request, name, html, title, logo, pictures or {})
         if job.state != job.State.DONE or not default_storage.exists(name):
             return redirect(job)
     response = FileResponse(default_storage.open(name), content_type="application/pdf")
@@ -57,7 +58,7 @@ def _look():
     return digest.hexdigest()
 
 
-def _ask_for(request, name, html, title, logo):
+def _ask_for(request, name, html, title, logo, pictures):
     source = name.replace(".pdf", ".html")
     if not default_storage.exists(source):
         default_storage.save(source, ContentFile(html.encode()))
@@ -72,6 +73,7 @@ def _ask_for(request, name, html, title, logo):
             "source": source,
             "title": title,
             "logo": str(logo.pk) if logo else "",
+            "pictures": {each: str(upload.pk) for each, upload in pictures.items()},
             "url": request.get_full_path(),
         },
     )
@@ -86,8 +88,9 @@ def lay_out(job, payload, progress):
         with default_storage.open(payload["source"]) as file:
             html = file.read().decode()
         logo = Upload.objects.get(pk=payload["logo"]) if payload["logo"] else None
+        pictures = {each: Upload.objects.get(pk=pk) for each, pk in payload.get("pictures", {}).items()}
         try:
-            keep(payload["name"], _made(html, logo))
+            keep(payload["name"], _made(html, logo, pictures))
         except pdf.RenderFailed as failure:
             raise jobs.JobFailed(str(failure)) from failure
         default_storage.delete(payload["source"])
@@ -106,9 +109,9 @@ def laid_out(html, logo=None):
     return name
 
 
-def _made(html, logo):
+def _made(html, logo, pictures=()):
     files = {}
-    if logo:
-        with logo.file.open() as file:
-            files[LOGO] = file.read()
+    for name, upload in (dict(pictures) | ({LOGO: logo} if logo else {})).items():
+        with upload.file.open() as file:
+            files[name] = file.read()
     return pdf.render(html, files=files)

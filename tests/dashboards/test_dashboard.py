@@ -15,10 +15,20 @@ from scrutiny.dashboards.paper import dashboard_paper
 from scrutiny.dashboards.position import position_of
 from scrutiny.indicators.models import Observation, Summary
 from scrutiny.indicators.recording import Said, confirm_period, record
+from scrutiny.measures.quarters import Quarter
 from scrutiny.minutes.models import Correction
 from scrutiny.workflow import private_notes
 from tests.dashboards.board import DAY, make_board
-from tests.factories import make_action, make_attachment, make_indicator, make_office, make_restriction, make_user
+from tests.factories import (
+    make_action,
+    make_attachment,
+    make_indicator,
+    make_office,
+    make_release,
+    make_restriction,
+    make_statement,
+    make_user,
+)
 from tests.files import samples
 from tests.pdf.reading import text as text_of_pdf
 from tests.pdf.vera import VeraPDF
@@ -83,6 +93,27 @@ def test_every_kind_of_thing_has_its_row_with_one_button(board):
     assert "Which period it speaks of is still to be confirmed." in rows["Corrected"].helper
     assert rows["Overdue"].helper.endswith("9 days ago.")
     assert rows["Late"].title == "Arrests, Northmoor: next figure"
+
+
+def test_a_statement_waits_for_its_signature_once_its_quarter_is_over_and_all_is_answered(board):
+    of = {row.url: row for row in position_of(board.commissioner).rows}
+    ready, half = make_statement(), make_statement(quarter=Quarter.of(today()).before().before(), text="")
+    shown = {row.url: row for row in position_of(board.commissioner).rows if row.url not in of}
+    assert [row.verb for row in shown.values()] == ["Sign"]
+    assert reverse("measures-statement", args=[ready.pk]) in shown
+    assert reverse("measures-statement", args=[half.pk]) not in shown
+
+
+def test_a_finished_release_waits_for_the_approval_of_somebody_else(board):
+    release = make_release(created_by=board.officer, headline="More vans")
+    make_release(created_by=board.commissioner)
+    make_release(created_by=board.officer, pieces=())
+    make_release(created_by=board.officer, approved_by=board.commissioner)
+    waiting = [row for row in position_of(board.commissioner).rows if "News release" in row.helper]
+    assert [(row.verb, row.title, row.url) for row in waiting] == [
+        ("Approve", "More vans", reverse("release", args=[release.pk]))
+    ]
+    assert board.officer.name in waiting[0].helper
 
 
 def test_only_one_button_of_the_page_is_the_main_one(client, board):

@@ -31,9 +31,17 @@ from scrutiny.indicators.models import (
     Rebase,
     Target,
 )
+from scrutiny.inspections.models import StatusChange
+from scrutiny.letters import operations as letters
+from scrutiny.measures import operations as measures
+from scrutiny.measures.models import MeasureSet
+from scrutiny.measures.quarters import Quarter
 from scrutiny.meetings import planned
 from scrutiny.meetings.models import Meeting
 from scrutiny.minutes.models import MinuteEntry, Minutes
+from scrutiny.news import operations as news
+from scrutiny.news import pictures
+from scrutiny.partnerships.models import Agreement
 from scrutiny.people.models import Identifier, Person
 from scrutiny.plan.models import Priority
 from scrutiny.publication.models import PreElectionPeriod, SitePage, WithheldName
@@ -42,7 +50,20 @@ from scrutiny.register.models import Action, Attachment, Decision
 from scrutiny.reports import operations as reports
 from scrutiny.reports.models import Body, JointReport, PaperRequest
 from scrutiny.workflow.operations import comment, name_checker
-from tests.factories import make_application, make_award, make_organisation, make_plan, make_priority
+from tests.factories import (
+    make_application,
+    make_award,
+    make_confirmation,
+    make_inspection,
+    make_letter,
+    make_organisation,
+    make_piece,
+    make_plan,
+    make_priority,
+    make_recommendation,
+    make_release,
+    make_response,
+)
 from tests.files import samples
 from tests.publication.editions import (
     INDICATOR_PATH,
@@ -64,11 +85,18 @@ PAGES = {
         "public-reports": "",
         "public-reports-of-year": "",
         "public-decisions": "",
+        "public-news": "",
+        "public-news-of-year": "",
         "public-actions": "",
         "public-corrections": "",
         "public-documents": "",
         "public-plan": "",
         "public-indicators": "",
+        "public-inspections": "",
+        "public-networks": "",
+        "public-letters": "",
+        "public-letters-of-year": "",
+        "public-measures": "",
         "public-grants": "",
         "public-grant-recipient": "",
         "public-grant-months": "",
@@ -97,6 +125,8 @@ PAGES = {
         "password_reset_confirm": "",
         "password_reset_complete": "",
         "password-change": "officer",
+        "reminders": "officer",
+        "reminders-stop": "",
     },
     "settings": {
         "settings": "admin",
@@ -227,6 +257,37 @@ PAGES = {
         "post-add": "officer",
         "post-edit": "officer",
         "post-delete": "officer",
+        "organisation-merge": "officer",
+    },
+    "partnerships": {
+        "networks": "officer",
+        "network": "officer",
+        "network-add": "officer",
+        "network-edit": "officer",
+        "network-delete": "officer",
+        "member-add": "officer",
+        "member-edit": "officer",
+        "member-delete": "officer",
+        "launch-add": "officer",
+        "launch-edit": "officer",
+        "launch-choose": "officer",
+        "launch-delete": "officer",
+        "agreement-add": "officer",
+        "agreement-edit": "officer",
+        "agreement-delete": "officer",
+        "events": "officer",
+        "event": "officer",
+        "event-add": "officer",
+        "event-edit": "officer",
+        "event-delete": "officer",
+        "speaker-add": "officer",
+        "speaker-edit": "officer",
+        "speaker-delete": "officer",
+        "funded-posts": "officer",
+        "funded-post": "officer",
+        "funded-post-add": "officer",
+        "funded-post-edit": "officer",
+        "funded-post-delete": "officer",
     },
     "meetings": {
         "meetings": "officer",
@@ -365,6 +426,27 @@ PAGES = {
         "site-page-history": "officer",
         "site-page-delete": "officer",
     },
+    "inspections": {
+        "inspections": "officer",
+        "inspection-add": "officer",
+        "inspection": "officer",
+        "inspection-edit": "officer",
+        "inspection-delete": "officer",
+        "recommendations-add": "officer",
+        "recommendations": "officer",
+        "recommendation": "officer",
+        "recommendation-edit": "officer",
+        "recommendation-delete": "officer",
+        "recommendation-links": "officer",
+        "response": "officer",
+        "response-invitation": "officer",
+        "response-comments": "officer",
+        "response-answers": "officer",
+        "response-text": "officer",
+        "response-sign": "commissioner",
+        "response-dispatches": "officer",
+        "response-elsewhere": "officer",
+    },
     "indicators": {
         "indicators": "analyst",
         "indicator": "analyst",
@@ -401,6 +483,41 @@ PAGES = {
         "figures-columns": "analyst",
         "figures-take-back": "analyst",
     },
+    "letters": {
+        "letters": "officer",
+        "letter-add": "officer",
+        "letter": "officer",
+        "letter-edit": "officer",
+    },
+    "duties": {
+        "duties": "officer",
+        "duty": "officer",
+        "duty-edit": "officer",
+        "duty-confirm": "admin",
+    },
+    "news": {
+        "news": "officer",
+        "release": "officer",
+        "release-add": "officer",
+        "release-edit": "officer",
+        "release-links": "officer",
+        "release-approve": "commissioner",
+        "release-delete": "officer",
+        "piece-add": "officer",
+        "piece-edit": "officer",
+        "picture-add": "officer",
+    },
+    "national measures": {
+        "measures": "analyst",
+        "measures-statement": "officer",
+        "measures-statement-add": "analyst",
+        "measures-statement-edit": "analyst",
+        "measures-statement-sign": "commissioner",
+        "measures-statement-delete": "analyst",
+        "measure-set": "officer",
+        "measure-set-add": "analyst",
+        "measure-set-edit": "analyst",
+    },
     "corrections": {
         "corrections": "officer",
         "correction": "officer",
@@ -410,6 +527,12 @@ PAGES = {
 
 # Pages that look different to somebody else.
 AS_SOMEBODY_ELSE = [
+    ("inspections", "force"),
+    ("inspection", "force"),
+    ("response", "commissioner"),
+    ("recommendation", "force"),
+    ("letter", "commissioner"),
+    ("release", "commissioner"),
     ("corrections", "force"),
     ("correction", "force"),
     ("desk", "force"),
@@ -438,10 +561,12 @@ AS_SOMEBODY_ELSE = [
 PUBLIC = {
     "public-meetings-of-year": "/meetings/2018/",
     "public-reports-of-year": "/reports/2018/",
+    "public-news-of-year": "/news/2016/",
     "public-grant-recipient": "/grants/recipients/gb-chc-1099999/",
     "public-grant-month": "/grants/monthly/2026-01/",
     "public-grant-month-csv": "/grants/monthly/2026-01.csv",
     "public-class": "/documents/how-we-make-decisions/",
+    "public-letters-of-year": "/letters/2017/",
     "public-version": f"/{REPORT_PATH}/v1.0/",
     "public-versions": f"/{REPORT_PATH}/versions/",
     "public-item": f"/{MEETING_PATH}/items/5/",
@@ -492,6 +617,20 @@ FILES = {
     "pack-private-pdf": "application/pdf",
     "matters-arising-pdf": "application/pdf",
     "actions-csv": "text/csv; charset=utf-8",
+    "public-news-feed": "application/atom+xml; charset=utf-8",
+    "release-pdf": "application/pdf",
+    "release-file": "image/jpeg",
+    "letters-csv": "text/csv; charset=utf-8",
+    "letter-pdf": "application/pdf",
+    "letter-signature": "image/png",
+    "letter-enclosure": "application/pdf",
+    "inspections-csv": "text/csv; charset=utf-8",
+    "response-pdf": "application/pdf",
+    "duties-csv": "text/csv; charset=utf-8",
+    "duties-pdf": "application/pdf",
+    "recommendations-csv": "text/csv; charset=utf-8",
+    "inspection-file": "application/pdf",
+    "recommendation-evidence": "application/pdf",
     "decisions-csv": "text/csv; charset=utf-8",
     "questions-csv": "text/csv; charset=utf-8",
     "action-evidence": "application/pdf",
@@ -512,6 +651,10 @@ FILES = {
     "grant-returns-csv": "text/csv; charset=utf-8",
     "award-dossier": "application/pdf",
     "return-file": "application/pdf",
+    "agreement-file": "application/pdf",
+    "networks-csv": "text/csv; charset=utf-8",
+    "events-csv": "text/csv; charset=utf-8",
+    "funded-posts-csv": "text/csv; charset=utf-8",
     "indicator-csv": "text/csv; charset=utf-8",
 }
 
@@ -542,6 +685,16 @@ ACTS = {
     "round-letters-sent",
     "return-accept",
     "return-remind",
+    "award-pdf",
+    "launch-reopen",
+    "letter-delete",
+    "release-reopen",
+    "release-correct",
+    "piece-move",
+    "piece-delete",
+    "letter-send",
+    "measures-statement-reopen",
+    "duty-take-back",
     "sign-out",
     "user-deactivate",
     "user-reactivate",
@@ -554,6 +707,11 @@ ACTS = {
     "priority-move",
     "priority-leave-out",
     "action-note",
+    "recommendation-status",
+    "response-start",
+    "response-reopen",
+    "response-letter",
+    "response-letter-off",
     "matters-arising-act",
     "decision-withdraw",
     "question-status",
@@ -669,6 +827,30 @@ def _import_of_applications(applied):
     import_of_applications.read_rows(import_of_applications.paste(f"{head}\n{rows}", round_=applied.round, by=user))
 
 
+def _letter(upload, officer):
+    """A draft letter with everything that a letter can have."""
+    letter = make_letter(by=officer, body="As found.[1]", footnotes="In the report.", enclosures=[("Figures", upload)])
+    return letters.change(letter, {"signature": _logo()}, seen=letter.version, by=officer)
+
+
+def _inspected(paper, officer):
+    """A recommendation of a report that is there as a file; something became of it, and a file shows it."""
+    recommendation = make_recommendation(make_inspection(report=paper))
+    said = {"status": "under_way", "on": today(), "evidence": "Half of the roads are counted.", "by": officer}
+    StatusChange.objects.create(recommendation=recommendation, upload=paper.upload, **said)
+    return recommendation
+
+
+def _release(officer):
+    """A draft news release with a text, a quotation and a picture."""
+    release = make_release(created_by=officer)
+    make_piece(release, kind="quotation", text="We waited.\n\nThey came.", speaker_name="Jo", speaker_post="Driver")
+    taken = pictures.take_in(ContentFile(samples.image("jpeg", (900, 500)), name="van.jpg"), officer)
+    words = {"alt": "A white van", "caption": "One of them.", "credit": "Lee Lens", "copyright": ""}
+    news.add_picture(release, taken, words, by=officer)
+    return release
+
+
 class LivedIn:
     """The demonstration office after some days of work: commented, signed, reopened, with a logo and a job."""
 
@@ -699,6 +881,7 @@ class LivedIn:
         trust = make_organisation("Lantern Trust", kind="charity")
         Identifier.objects.create(organisation=trust, list="GB-CHC", number="1099999")
         make_award_edition(make_award(recipient=trust, awarded_on=date(2026, 1, 8)))
+        Agreement.objects.update(upload=held.attachment.upload)
         WithheldName.objects.create(
             name="Jane Ashworth", why="A witness in a case before the court.", created_by=officer
         )
@@ -733,13 +916,25 @@ class LivedIn:
         asked_for = returns.ask(award, title="Final return", due_on=today(), by=grants)
         MonitoringReturn.objects.filter(pk=asked_for.pk).update(upload=held.attachment.upload)
         assessed, open_one = _assessed(applied.round, User.objects.get(username="analyst"), officer)
+        letter = _letter(paper.upload, officer)
+        release = _release(officer)
+        recommendation = _inspected(paper, officer)
         in_force = Priority.objects.get(slug="human-trafficking-and-modern-slavery")
+        confirmation = make_confirmation()
+        unsigned = measures.begin(Quarter.of(today()), MeasureSet.objects.first(), by=officer)
         to_come = make_plan(title="The plan after this one", starts="2028-04-01")
         priority_to_come = make_priority(to_come)
         self._records = {
             "Meeting": self.meeting,
             "ImportBatch": looked_through,
             "Indicator": indicator,
+            "Letter": letter,
+            "NewsRelease": release,
+            "NewsPiece": release.pieces.first(),
+            "Inspection": recommendation.inspection,
+            "Recommendation": recommendation,
+            "Response": make_response(recommendation.inspection),
+            "Duty": confirmation.duty,
             "PlannedQuestion": asked,
             "AgendaItem": self.meeting.items.get(label="5"),
             "Attendance": self.meeting.attendance.get(name="Russ Foster"),
@@ -765,6 +960,10 @@ class LivedIn:
         )
         self._by_address = {
             "priority": in_force,
+            "organisation-merge": trust,
+            **dict.fromkeys(
+                ("measures-statement-edit", "measures-statement-sign", "measures-statement-delete"), unsigned
+            ),
             "application-assess": open_one,
             **dict.fromkeys(("application-moderate", "application-outcome", "application-letter"), assessed),
             **dict.fromkeys(("plan-edit", "plan-version-start", "priority-add"), to_come),
@@ -782,16 +981,21 @@ class LivedIn:
             "comment": said.pk,
             "user": force.pk,
             "held": held.pk,
+            "enclosure": letter.enclosures.get().pk,
             "item": self._records["MinutedItem"].pk,
             "meeting": Meeting.objects.filter(series=self.meeting.series, date__gt=self.meeting.date)
             .earliest("date")
             .pk,
             "version": "1.1",
             "update": action.updates.last().pk,
+            "change": recommendation.changes.get().pk,
+            "confirmation": confirmation.pk,
             "action": owed.pk,
             "question": asked.pk,
             "uidb64": "MQ",
             "token": "no-token",
+            "what": "quotation",
+            "picture": "picture-1-480.jpeg",
             "fund": applied.round.fund.slug,
             "slug": applied.round.slug,
             "page": 0,

@@ -47,7 +47,16 @@ from tests.factories import (
     make_user,
 )
 from tests.pdf.reading import text as text_of_pdf
-from tests.publication import canary_figures
+from tests.publication import (
+    canary_duties,
+    canary_figures,
+    canary_grants,
+    canary_inspections,
+    canary_letters,
+    canary_measures,
+    canary_news,
+    canary_partnerships,
+)
 from tests.publication.records import confirm_corrections, draft_minutes, fresh, seen
 from tests.sown import Sown
 
@@ -93,6 +102,13 @@ class World:
     public: Canaries
     meeting: object = None
     indicator: object = None
+    statement: object = None
+    letter: object = None
+    board: object = None
+    round: object = None
+    release: object = None
+    response: object = None
+    network: object = None
     hidden: list = field(default_factory=list)
     addresses: list = field(default_factory=list)
 
@@ -137,6 +153,13 @@ def world(*, published=True):
     _drafts(made, meeting, officer)
     _site_pages(made, officer)
     canary_figures.sow(made, officer)
+    canary_grants.sow(made, officer)
+    canary_inspections.sow(made, officer)
+    canary_letters.sow(made, officer)
+    canary_measures.sow(made, officer)
+    canary_duties.sow(made, officer)
+    canary_news.sow(made, officer)
+    canary_partnerships.sow(made, officer)
     if published:
         _publish(made, meeting, officer)
     return made
@@ -307,6 +330,14 @@ def publish(record, kind, by):
 def _publish(made, meeting, officer):
     publish(meeting, "meeting", officer)
     publish(made.indicator, "indicator", officer)
+    publish(made.response, "response", officer)
+    publish(made.letter, "letter", officer)
+    publish(made.statement, "measures", officer)
+    publish(made.board, "duties", officer)
+    publish(made.round, "round", officer)
+    publish(made.network, "network", officer)
+    publish(made.release, "news", officer)
+    canary_news.change_what_is_out(made)
     for slug in ("contact", "old-policy"):
         page = SitePage.objects.get(slug=slug)
         publish(page, "page", officer)
@@ -332,7 +363,7 @@ def answers(addresses):
     return {at: (each.status_code, dict(each.items()), each.getvalue()) for at, each in given.items()}
 
 
-def crawl(more=(), limit=600):
+def crawl(more=(), limit=1500):
     """{address: (status, headers, body)} of all that can be reached from the seeds, the site's own links included."""
     client, waiting, seen = Client(), [*_seeds(), *more], {}
     while waiting:
@@ -370,7 +401,18 @@ def _seeds():
     for publication in Publication.objects.all():
         at = publication.get_absolute_url()
         seeds += [at, f"{at.rstrip('/')}.json", f"{at}versions/", *(f"{at}v1.{number}/" for number in range(3))]
-        for name in ("agenda.pdf", "minutes.pdf", "report.pdf", "decision.pdf", "pack.pdf"):
+        for name in (
+            "agenda.pdf",
+            "minutes.pdf",
+            "report.pdf",
+            "decision.pdf",
+            "letter.pdf",
+            "pack.pdf",
+            "statement.pdf",
+            "grant.pdf",
+            "release.pdf",
+            "response.pdf",
+        ):
             seeds += [f"{at}{name}", f"{at}v1.0/{name}"]
         seeds += [f"{at}items/{slug}/" for slug in (*range(1, 12), "8a", "1-2", "to-be-hidden", "a-matter")]
     seeds += ["/robots.txt", "/sitemap.xml", "/feed.atom", "/corrections/feed.atom", "/meetings.ics", "/once/here/"]

@@ -4,10 +4,16 @@ import json
 
 import pytest
 
+from funding.awards.models import Award
+from funding.open_data import content as grants
 from scrutiny.indicators import charting, small_counts
 from scrutiny.indicators import publishing as indicators
+from scrutiny.inspections import content as inspections
+from scrutiny.letters.models import Letter
+from scrutiny.measures import publishing as measures
 from scrutiny.meetings import publishing as meetings
 from scrutiny.meetings.models import AgendaItem
+from scrutiny.partnerships import publishing as networks
 from scrutiny.publication import making
 from scrutiny.publication.models import PublicSearchEntry
 from scrutiny.publication.search import index
@@ -19,7 +25,7 @@ from scrutiny.reports.publishing import ReportKind
 from scrutiny.workflow import kinds
 from scrutiny.workflow.models import Edition, EditionQuerySet, Restrictable
 from tests.factories import make_entry, make_report, make_restriction, make_section
-from tests.publication import canary
+from tests.publication import canary, canary_letters, canary_news, canary_partnerships
 
 pytestmark = pytest.mark.django_db
 
@@ -35,6 +41,30 @@ SURFACES = {
     "Decision.reasons": ("/decisions/2023-001/", "decision.pdf"),
     "private AgendaItem.title": ("/meetings/", "agenda.pdf"),
     "SitePage.body": ("/contact/", "/contact.json"),
+    **canary_news.SURFACES,
+    **canary_partnerships.SURFACES,
+    "Award.title": ("/grants/", ".json", ".csv", "grant.pdf", "feed.atom"),
+    "Award.purpose": ("/grants/", ".json", "grant.pdf", "/grants/monthly/"),
+    "Award.conditions": ("/grants/", ".json", "grant.pdf"),
+    "Organisation.name of a recipient": ("/grants/recipients/", "/grants/360giving.json", "grant.pdf"),
+    "Fund.source": ("/grants/", "grant.pdf"),
+    "Round.guidance": ("/grants/rounds/", ".json"),
+    **canary_letters.SURFACES,
+    "Measure.title": ("/measures/", ".json", "statement.pdf"),
+    "Measure.description": ("/measures/", ".json"),
+    "MeasureSet.name": ("/measures/", ".json", "statement.pdf"),
+    "MeasureSet.source": ("/measures/", ".json", "statement.pdf"),
+    "MeasuresStatement.introduction": ("/measures/", ".json", "statement.pdf"),
+    "StatementLine.text": ("/measures/", ".json", "statement.pdf"),
+    "Inspection.title": ("/inspections/", ".json", "/inspections.csv", "response.pdf", "feed.atom"),
+    "Inspection.summary": ("/inspections/", ".json"),
+    "Organisation.name of an inspectorate": ("/inspections/", "/inspections.csv", "response.pdf"),
+    "Recommendation.text": ("/inspections/", ".json", "/recommendations.csv", "response.pdf"),
+    "Recommendation.addressee": ("/inspections/", "/recommendations.csv", "response.pdf"),
+    "Response.comments": ("/inspections/", ".json", "response.pdf"),
+    "Response.text": ("/inspections/", ".json", "response.pdf"),
+    "Answer.text": ("/inspections/", ".json", "response.pdf"),
+    "Dispatch.how": ("/inspections/", ".json", "response.pdf"),
     "Indicator.title": ("/indicators/", ".json", ".csv", "/indicators.csv", "indicator.pdf", "feed.atom"),
     "Indicator.question": ("/indicators/burglaries/", "/indicators/burglaries.json", "indicator.pdf"),
     "DefinitionVersion.numerator": ("/indicators/burglaries/", "indicator.pdf"),
@@ -85,8 +115,9 @@ def test_changing_what_is_hidden_and_adding_drafts_changes_no_public_byte(world)
     assert {address for address in changed if not address.startswith((*canary.ACCOUNTS, "/healthz"))} == set()
     assert after.keys() == before.keys()
     # Nor would anything else come out if the same were published again.
-    bundle = making.bundle_of(kinds.named("meeting"), meeting)
-    assert [draft.subject for draft in bundle.fresh] == []
+    for name, record in (("meeting", meeting), ("round", world.round)):
+        bundle = making.bundle_of(kinds.named(name), record)
+        assert [draft.subject for draft in bundle.fresh] == []
 
 
 @pytest.mark.one_database("search and the whole crawl are tried on both above; what differs here is words, not queries")
@@ -107,8 +138,19 @@ def test_another_restricted_entry_beside_one_leaves_no_trace(world):
 
 
 def contents(world):
-    """What the public would get of the meeting and of the indicator now, as text: contents, pages and lists, papers left out."""
-    about = (("meeting", world.meeting), ("indicator", world.indicator))
+    """What the public would get of the meeting, the indicator and the round now, as text: contents, pages and lists.
+
+    Of the papers only those of grants, which say what to print themselves.
+    """
+    about = (
+        ("response", world.response),
+        ("letter", world.letter),
+        ("measures", world.statement),
+        ("meeting", world.meeting),
+        ("indicator", world.indicator),
+        ("round", world.round),
+        ("network", world.network),
+    )
     parts = []
     for draft in [draft for name, record in about for draft in making.bundle_of(kinds.named(name), record).drafts]:
         edition = Edition(
@@ -123,6 +165,9 @@ def contents(world):
         )
         parts += [json.dumps([draft.content, draft.file_data]), edition.title, edition.summary]
         parts += [html for _, html in draft.kind.parts(draft.content)]
+        if draft.kind.name == "award" and draft.kind.has_pdf(draft.content):
+            imprint = kinds.Imprint("1.0", edition.date, "/x/", "0" * 64, "0" * 64)
+            parts.append(draft.kind.paper(draft.content, imprint)[0])
         parts += [str(each) for each in (*draft.kind.lines(edition), *draft.kind.search(edition))]
     return "\n".join(parts)
 
@@ -137,9 +182,18 @@ FILTERS = (
     (meetings, "stub_of", lambda item: None),
     (decisions, "_stub_of", lambda decision: None),
     (small_counts, "is_small", lambda figure, indicator, area: False),
+    (Award, "is_restricted", property(lambda self: False)),
+    (grants, "TOLD_IN_FULL", ("what the money is for",)),
     (indicators._Public, "_source", lambda self, revision: (revision.source, "")),
     (indicators._Public, "_reason", lambda self, revision: revision.reason),
     (indicators._Public, "_is_told", lambda self, point: True),
+    (inspections, "_history", lambda asked: [{"status": each.evidence, "on": ""} for each in asked.changes.all()]),
+    (Letter, "public_name", property(lambda self: self.addressee)),
+    (measures, "_told", lambda indicators: indicators),
+    (networks, "_member", lambda member, told=networks._member: told(member) | {"role": member.source}),
+    (networks, "_event", lambda event, note, told=networks._event: told(event, note) | {"summary": event.source}),
+    (networks, "_post", lambda post, told=networks._post: told(post) | {"programme": str(post.holder)}),
+    (networks, "_agreement", lambda signed, told=networks._agreement: told(signed) | {"summary": signed.source}),
     (charting, "_notes", lambda series, first, public, told=charting._notes: told(series, first, False)),
 )
 

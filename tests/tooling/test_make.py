@@ -143,10 +143,10 @@ def test_the_portal_starts_empty_minds_its_worker_and_leaves_nothing_behind(tmp_
         with urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz") as answer:
             assert answer.status == 200
 
-        server, worker = children_of(supervisor.pid)
+        server, worker, clock = children_of(supervisor.pid)
         threads_of_server = eventually(lambda: children_of(server))
         os.kill(worker, signal.SIGKILL)
-        eventually(lambda: set(children_of(supervisor.pid)) - {server, worker})
+        eventually(lambda: set(children_of(supervisor.pid)) - {server, worker, clock})
         assert "The worker ended" in log.read_text()
 
         everybody = [supervisor.pid, *children_of(supervisor.pid), *threads_of_server]

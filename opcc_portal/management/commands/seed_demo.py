@@ -12,11 +12,16 @@ from opcc_portal.management.demo import (
     approval,
     corrections,
     decisions,
+    duties,
     grants,
     indicators,
+    inspections,
+    measures,
     meetings,
     minutes,
+    news,
     pages,
+    partnerships,
     people,
     plan,
     publishing,
@@ -68,9 +73,15 @@ class Command(BaseCommand):
             approval.seed_approval(officer=officer, commissioner=commissioner, force=force)
             restriction.seed_restrictions(officer=officer, commissioner=commissioner, force=force)
             grants.seed_grants(grants=grants_officer, officer=officer, analyst=analyst, commissioner=commissioner)
+            partnerships.seed_partnerships()
+            measures.seed_measures(officer=officer, commissioner=commissioner)
+            inspections.seed_inspections(officer=officer, commissioner=commissioner)
             pages.seed_pages(officer=officer)
+        news.seed_news(officer=officer, commissioner=commissioner)
         _have_static_files_at_hand()
         publishing.seed_public_record(officer=officer, say=self.stdout.write)
+        people_by_name = {"analyst": analyst, "grants": grants_officer}
+        duties.seed_duties(officer=officer, people=people_by_name, say=self.stdout.write)
         return self._say(made)
 
     def _say(self, made):

@@ -4,9 +4,12 @@ Published as the desk does it, through the gate; the meeting of 8 January 2018 i
 """
 
 from funding.rounds.models import Fund, Round
+from opcc_portal.management.demo import inspections, news
 from opcc_portal.management.demo.restriction import SUBJECT
 from scrutiny.indicators.models import Indicator
+from scrutiny.measures.models import MeasuresStatement
 from scrutiny.meetings.models import Meeting
+from scrutiny.partnerships.models import Network
 from scrutiny.plan.models import Plan, PlanVersion
 from scrutiny.publication import making, operations
 from scrutiny.publication.models import Pack, SitePage
@@ -37,6 +40,10 @@ def seed_public_record(*, officer, say):
     records += [("fund", each) for each in Fund.objects.order_by("pk")]
     records += [("round", each) for each in Round.objects.filter(decided_on__isnull=False).order_by("pk")]
     records += [("indicator", each) for each in Indicator.objects.filter(title__in=PUBLISHED).order_by("pk")]
+    records += [("measures", each) for each in MeasuresStatement.objects.exclude(signed_at=None)]
+    records += [("news", each) for each in news.releases()]
+    records += [("network", each) for each in Network.objects.order_by("pk")]
+    records += inspections.public_records()
     for name, record in records:
         if kinds.public_path(record):
             continue

@@ -57,6 +57,25 @@ def grants(record, base):
     return feed.writeString("utf-8")
 
 
+def news(record, base):
+    """News releases, the newest first; one that was corrected is told again, under the name that it had."""
+    feed = _feed(record, base, "/news/feed.atom", "News", "/news/")
+    shown = Edition.objects.current().filter(kind="news").defer("parts", "manifest").order_by("-date", "-number")
+    for edition in shown[:MOST]:
+        content = edition.content
+        corrected = f"Corrected: {edition.change_note}" if edition.minor else ""
+        note = f"Demonstration: {content['demonstration_note']}" if content["demonstration_note"] else ""
+        feed.add_item(
+            title=edition.title,
+            link=base + edition.get_absolute_url(),
+            description=_html(content["lead"], corrected, note),
+            pubdate=edition.published_at,
+            updateddate=edition.published_at,
+            unique_id=_name(base, f"/{edition.path}/"),
+        )
+    return feed.writeString("utf-8")
+
+
 def corrections(record, base):
     """Figures that were put right, the newest first."""
     feed = _feed(record, base, "/corrections/feed.atom", "Corrections", "/corrections/")

@@ -6,12 +6,19 @@ from scrutiny.publication.machine import LICENCE
 
 # What would end a script element or begin another thing inside it (as Django's json_script does it).
 ESCAPED = str.maketrans({"<": "\\u003C", ">": "\\u003E", "&": "\\u0026"})
-TYPES = {"report": "Report", "minutes": "DigitalDocument", "decision": "DigitalDocument", "page": "WebPage"}
+TYPES = {
+    "report": "Report",
+    "minutes": "DigitalDocument",
+    "decision": "DigitalDocument",
+    "letter": "DigitalDocument",
+    "page": "WebPage",
+    "response": "Report",
+}
 MODES = (("hybrid", "Mixed"), ("online", "Online"), ("remote", "Online"), ("", "Offline"))
 
 
-def of_page(address, *, title, description, edition, office_name, area_name):
-    """The JSON-LD of a page, safe inside a script element. Addresses are relative to the page."""
+def of_page(address, *, title, description, edition, office_name, area_name, base=""):
+    """The JSON-LD of a page, safe inside a script element. Addresses are relative to the page, those of news are whole."""
     publisher = {"@type": "GovernmentOrganization", "name": office_name, "url": "/"}
     if area_name:
         publisher["areaServed"] = area_name
@@ -25,6 +32,8 @@ def of_page(address, *, title, description, edition, office_name, area_name):
         said = _meeting(edition, publisher)
     elif edition.kind == "indicator":
         said = _dataset(edition, publisher)
+    elif edition.kind == "news":
+        said = _article(edition, publisher, base)
     else:
         said = _document(edition, publisher)
     return json.dumps({"@context": "https://schema.org", **said}, ensure_ascii=False).translate(ESCAPED)
@@ -74,6 +83,37 @@ def _dataset(edition, publisher):
         told["temporalCoverage"] = f"{min(first for first, _ in days)}/{max(last for _, last in days)}"
     if source := content["areas"][0]["source"]["name"]:
         told["creditText"] = ". ".join(filter(None, (source, content["attribution"])))
+    return told
+
+
+def _article(edition, publisher, base):
+    """A news release, in the words of https://schema.org/NewsArticle; `base` stands before its addresses."""
+    content, url = edition.content, f"{base}{edition.get_absolute_url()}"
+    told = {
+        **_document(edition, publisher),
+        "@type": "NewsArticle",
+        "headline": edition.title,
+        "url": url,
+        "mainEntityOfPage": url,
+        "dateModified": edition.published_at.isoformat(timespec="seconds"),
+        "datePublished": edition.date.isoformat(),
+        "author": publisher,
+        "inLanguage": "en-GB",
+        "isAccessibleForFree": True,
+    }
+    if content["pictures"]:
+        told["image"] = [
+            {
+                "@type": "ImageObject",
+                "url": f"{url}files/{each['sizes'][-1]['file']}",
+                "width": each["sizes"][-1]["width"],
+                "height": each["sizes"][-1]["height"],
+                "caption": each["caption"] or each["alt"],
+                **({"creditText": each["credit"]} if each["credit"] else {}),
+                **({"copyrightNotice": each["copyright"]} if each["copyright"] else {}),
+            }
+            for each in content["pictures"]
+        ]
     return told
 
 

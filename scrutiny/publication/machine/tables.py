@@ -47,6 +47,24 @@ def indicators(record, base):
     return _text(headings, (*columns, "synthetic", "url", "csv"), twins.indicators(record, base)["items"])
 
 
+def duties(record, base):
+    """The board of statutory duties as it was published last."""
+    headings = ("Code", "Group", "Duty", "What has to be done", "Citation", "State", "Why", "Next due", "Time allowed")
+    headings += ("Told by", "Record", "Address", "As on")
+    columns = ("title", "text", "citation", "state_words", "words", "next_due", "interval", "told_by", "record")
+    edition = record.at("duties")
+    rows = [
+        (line["code"], group["name"], *(line[name] for name in columns), _whole(line["url"], base), edition.date)
+        for group in (edition.content["groups"] if edition else ())
+        for line in group["lines"]
+    ]
+    return csv_text(headings, rows)
+
+
+def _whole(url, base):
+    return base + url if url.startswith("/") else url
+
+
 def figures(edition):
     """Every figure of one indicator, each with its revisions: one line a revision."""
     content = edition.content

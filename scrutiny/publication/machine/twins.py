@@ -154,7 +154,18 @@ def _listed(edition, base):
 
 def home(record, base):
     """What is new, and where everything else is."""
-    lists = ("meetings", "reports", "decisions", "actions", "corrections", "plan", "indicators", "documents")
+    lists = (
+        "meetings",
+        "news",
+        "letters",
+        "reports",
+        "decisions",
+        "actions",
+        "corrections",
+        "plan",
+        "indicators",
+        "documents",
+    )
     coming = record.next_meeting()
     return page(
         base,
@@ -170,7 +181,7 @@ def home(record, base):
 
 def listed(record, kind, base, year=None):
     """The meetings or reports, of one year if given."""
-    name = {"meeting": "meetings", "report": "reports"}[kind]
+    name = {"letter": "letters", "meeting": "meetings", "news": "news", "report": "reports"}[kind]
     rows = [_listed(each, base) for each in record.listed(kind, year)]
     path, title = (f"{name}/{year}", f"{name.capitalize()} in {year}") if year else (name, name.capitalize())
     return page(base, path, title, items=rows, years=list(record.years(kind)))

@@ -14,6 +14,7 @@ urlpatterns = [
     path("data/", views.data, name="public-data"),
     path("feed.atom", views.feed, name="public-feed"),
     path("corrections/feed.atom", views.corrections_feed, name="public-corrections-feed"),
+    path("news/feed.atom", views.news_feed, name="public-news-feed"),
     path("grants/feed.atom", grants_views.feed, name="public-grants-feed"),
     re_path(r"^grants/monthly/(?P<month>\d{4}-\d{2})\.csv$", grants_views.month_table, name="public-grant-month-csv"),
     path("meetings.ics", views.meetings_calendar, name="public-calendar"),
@@ -21,11 +22,17 @@ urlpatterns = [
     path("grants/360giving.csv", views.grants_csv, name="public-grants-csv"),
     path("sitemap.xml", views.sitemap, name="public-sitemap"),
     path("robots.txt", views.robots, name="public-robots"),
-    re_path(r"^(?P<name>actions|corrections|decisions|indicators|meetings)\.csv$", views.table, name="public-table"),
-    re_path(r"^(?P<name>meetings|reports)\.json$", views.listed, name="public-list-json"),
-    re_path(r"^(?P<name>meetings|reports)/(?P<year>[12]\d{3})\.json$", views.listed, name="public-year-json"),
     re_path(
-        r"^(?P<name>actions|corrections|decisions|documents|indicators|plan)\.json$",
+        r"^(?P<name>actions|corrections|decisions|duties|indicators|inspections|meetings|recommendations)\.csv$",
+        views.table,
+        name="public-table",
+    ),
+    re_path(r"^(?P<name>letters|meetings|news|reports)\.json$", views.listed, name="public-list-json"),
+    re_path(
+        r"^(?P<name>letters|meetings|news|reports)/(?P<year>[12]\d{3})\.json$", views.listed, name="public-year-json"
+    ),
+    re_path(
+        r"^(?P<name>actions|corrections|decisions|documents|indicators|inspections|plan)\.json$",
         views.register,
         name="public-register-json",
     ),

@@ -10,7 +10,7 @@ from funding.open_data.asking import Asked
 from funding.open_data.filters import NAMES, filtered
 from funding.open_data.publisher import the_publisher
 from scrutiny.publication.answering import Answer, Stream, public
-from scrutiny.publication.machine import LICENCE, LICENCE_NAME, calendar, feeds, maps, tables, twins
+from scrutiny.publication.machine import LICENCE, LICENCE_NAME, calendar, feeds, inspections, maps, tables, twins
 from scrutiny.publication.record import Record
 from scrutiny.publication.site.framing import render
 from scrutiny.workflow.models import PublicationClass
@@ -19,8 +19,11 @@ CSV = {
     "actions": tables.actions,
     "corrections": tables.corrections,
     "decisions": tables.decisions,
+    "duties": tables.duties,
     "indicators": tables.indicators,
+    "inspections": inspections.table,
     "meetings": tables.meetings,
+    "recommendations": inspections.recommendations,
 }
 REGISTERS = {
     "actions": twins.actions,
@@ -28,18 +31,23 @@ REGISTERS = {
     "decisions": twins.decisions,
     "documents": twins.documents,
     "indicators": twins.indicators,
+    "inspections": inspections.listed,
     "plan": twins.plan,
 }
-KINDS = {"meetings": "meeting", "reports": "report"}
+KINDS = {"letters": "letter", "meetings": "meeting", "news": "news", "reports": "report"}
 # name, words, what it holds
 DATA = (
     ("Meetings", "Every meeting with its date, place, agenda and what came of it.", "meetings", ("csv", "json", "ics")),
     ("Reports", "Every report to the commissioner, with its attachments.", "reports", ("json",)),
+    ("News", "Every news release with its pictures, and the last 50 as a feed.", "news", ("json", "atom")),
+    ("Letters", "Every letter that the office publishes.", "letters", ("json",)),
     ("Decisions", "What the commissioner decided, with reference and reasons.", "decisions", ("csv", "json")),
     ("Actions", "What was promised at meetings: by whom, by when, and how it stands.", "actions", ("csv", "json")),
     ("Corrections", "Figures in published papers that were put right.", "corrections", ("csv", "json", "atom")),
     ("Police and Crime Plan", "The plan in force and its priorities, with every earlier plan.", "plan", ("json",)),
     ("Indicators", "What is counted, the latest figure of each, and what it says.", "indicators", ("csv", "json")),
+    ("Inspections", "Reports of inspectorates, and the state of each response.", "inspections", ("csv", "json")),
+    ("Recommendations", "What inspectorates ask for, and what became of it.", "recommendations", ("csv",)),
     (
         "Grants",
         "Every published grant in the 360Giving Data Standard, with conditions and reasons.",
@@ -47,6 +55,7 @@ DATA = (
         ("csv", "json"),
     ),
     ("New grants", "The last 50 grants that were published.", "grants/feed", ("atom",)),
+    ("Duties", "What the law asks of the office, and whether it is met.", "duties", ("csv",)),
     ("Documents", "The publication scheme and what stands under its classes.", "documents", ("json",)),
     ("New publications", "The last 50 versions of anything that was published, but grants.", "feed", ("atom",)),
     ("All pages", "The address of every page, and the day on which it last changed.", "sitemap", ("xml",)),
@@ -204,6 +213,12 @@ def corrections_feed(request):
 
 
 @public
+def news_feed(request):
+    """The news releases that went out last."""
+    return Answer(feeds.news(Record(), _base(request)), "application/atom+xml; charset=utf-8")
+
+
+@public
 def meetings_calendar(request):
     """Meetings for calendars."""
     return Answer(calendar.meetings(Record(), _base(request)), "text/calendar; charset=utf-8")
@@ -246,4 +261,4 @@ def data(request):
 
 
 def _address(name, ending):
-    return "/corrections/feed.atom" if (name, ending) == ("corrections", "atom") else f"/{name}.{ending}"
+    return f"/{name}/feed.atom" if name in ("corrections", "news") and ending == "atom" else f"/{name}.{ending}"

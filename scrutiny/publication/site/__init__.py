@@ -5,13 +5,19 @@ or changes most directly.
 """
 
 from scrutiny.publication.site.documents import decision_page, document_page, minutes_page, report_page
+from scrutiny.publication.site.duties import duties_page
 from scrutiny.publication.site.framing import frame
 from scrutiny.publication.site.gone import missing_page, withdrawn_page
 from scrutiny.publication.site.grants import fund_page, grant_page, round_page
 from scrutiny.publication.site.home import home_page
 from scrutiny.publication.site.indicators import indicator_page, indicators_page
+from scrutiny.publication.site.inspections import inspection_page, inspections_page, response_page
 from scrutiny.publication.site.items import item_page
+from scrutiny.publication.site.letters import letter_page, letters_page
+from scrutiny.publication.site.measures import measures_page, statement_page
 from scrutiny.publication.site.meetings import meeting_page, meetings_page
+from scrutiny.publication.site.networks import network_page, networks_page
+from scrutiny.publication.site.news import news_page, release_page
 from scrutiny.publication.site.plan import plan_page, plans_page, priority_page
 from scrutiny.publication.site.registers import (
     actions_page,
@@ -32,10 +38,15 @@ __all__ = [
     "frame",
     "home_page",
     "indicators_page",
+    "inspections_page",
     "item_page",
+    "letters_page",
+    "measures_page",
     "meeting_page",
     "meetings_page",
     "missing_page",
+    "networks_page",
+    "news_page",
     "page_of",
     "pages_for",
     "plans_page",
@@ -57,6 +68,13 @@ _PAGES = {
     "award": grant_page,
     "round": round_page,
     "fund": fund_page,
+    "network": network_page,
+    "inspection": inspection_page,
+    "response": response_page,
+    "duties": duties_page,
+    "letter": letter_page,
+    "news": release_page,
+    "measures": statement_page,
 }
 
 _REGISTERS = {
@@ -64,6 +82,8 @@ _REGISTERS = {
     "correction": ("/corrections/", corrections_page),
     "decision": ("/decisions/", decisions_page),
     "indicator": ("/indicators/", indicators_page),
+    "inspection": ("/inspections/", inspections_page),
+    "response": ("/inspections/", inspections_page),
 }
 
 
@@ -85,8 +105,16 @@ def pages_for(edition, record):
     for register in sorted({line.register for line in record.lines(tuple(_REGISTERS)) if line.edition is edition}):
         address, page = _REGISTERS[register]
         pages[address] = page(record)
+    if edition.kind == "letter":
+        pages["/letters/"] = letters_page(record)
+    if edition.kind == "news":
+        pages["/news/"] = news_page(record)
     if edition.kind in ("plan", "priority"):
         pages["/plan/"] = plans_page(record)
+    if edition.kind == "network":
+        pages["/networks/"] = networks_page(record)
+    if edition.kind == "measures":
+        pages["/measures/"] = measures_page(record)
     for paper in _put_right_by(edition, record):
         pages.setdefault(paper.get_absolute_url(), report_page(record, paper))
     return list(pages.items())

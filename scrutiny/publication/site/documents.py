@@ -7,11 +7,14 @@ from scrutiny.publication.site.framing import correction_rows, file_links, numbe
 UP = {
     "meetings": ("/meetings/", "Meetings"),
     "reports": ("/reports/", "Reports"),
+    "news": ("/news/", "News"),
+    "letters": ("/letters/", "Letters"),
     "decisions": ("/decisions/", "Decisions"),
     "documents": ("/documents/", "Documents"),
     "plan": ("/plan/", "Police and Crime Plan"),
     "indicators": ("/indicators/", "Indicators"),
     "grants": ("/grants/", "Grants"),
+    "inspections": ("/inspections/", "Inspections"),
 }
 
 
@@ -51,9 +54,13 @@ def up_from(edition):
 
 def as_one_file(edition):
     """What a link to the PDF of an Edition says."""
-    return {"minutes": "Minutes", "report": "Report", "decision": "Decision", "pack": "The pack"}.get(
-        edition.kind, edition.title
-    )
+    return {
+        "minutes": "Minutes",
+        "report": "Report",
+        "decision": "Decision",
+        "pack": "The pack",
+        "news": "News release",
+    }.get(edition.kind, edition.title)
 
 
 def minutes_page(record, edition):

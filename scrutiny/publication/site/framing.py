@@ -1,6 +1,7 @@
 """What every page of the public site shares: its frame, and the words for files, days and versions."""
 
 import datetime
+from contextvars import ContextVar
 
 from django.template.loader import render_to_string
 
@@ -9,6 +10,7 @@ from scrutiny.publication.record import Record
 from scrutiny.workflow import published
 
 SECTIONS = (
+    ("news", "News"),
     ("meetings", "Meetings"),
     ("reports", "Reports"),
     ("decisions", "Decisions"),
@@ -16,10 +18,19 @@ SECTIONS = (
     ("corrections", "Corrections"),
     ("plan", "Plan"),
     ("indicators", "Indicators"),
+    ("inspections", "Inspections"),
     ("grants", "Grants"),
     ("documents", "Documents"),
 )
-FOOT_WORDS = {"accessibility": "Accessibility", "privacy": "Privacy", "contact": "Contact the office"}
+FOOT_WORDS = {
+    "duties": "Our duties by law",
+    "accessibility": "Accessibility",
+    "privacy": "Privacy",
+    "contact": "Contact the office",
+}
+# Where the site stands, for the few addresses that others follow without its pages: https://pcc.example. Set while a page
+# is made for a visitor; empty otherwise.
+site_address = ContextVar("where the site stands", default="")
 NUMBERS = ("No", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine", "Ten")
 
 
@@ -40,6 +51,7 @@ def frame(address, *, record=None, about=None, title="", description="", **conte
         "foot": [(at, FOOT_WORDS[at]) for at in record.foot],
         "demonstration": next((note for note in notes if note), ""),
         "address": address,
+        "base": site_address.get(),
         "title": title,
         "description": " ".join((description or title).split()),
         "edition": about,

@@ -19,6 +19,7 @@ def home_page(record):
         coming_facts=_facts(coming) if coming else (),
         latest=[_row(edition) for edition in record.latest(6)],
         classes=record.classes,
+        duties="duties" in record.foot,
         watch=record.figure_to_watch(),
     )
 
