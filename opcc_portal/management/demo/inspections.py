@@ -71,8 +71,8 @@ ASKED_OF_APPOINTMENTS = (
 LETTER = """
 <p>In October the inspectorate published ‘Stolen Freedom’, its report on how policing answers modern slavery and human
 trafficking. This letter is my response to it.</p>
-<p>I work on this subject nationally, as chair of the National Anti-Trafficking and Modern Slavery Network. Our own network
-has existed since 2014. I have paid for a human trafficking team in West Yorkshire Police and for an advisor in my office
+<p>I work on this subject nationally too: I lead the commissioners’ Anti-Trafficking and Modern Slavery Network. Our own
+network has existed since 2014. I have paid for a human trafficking team in West Yorkshire Police and for an advisor in my office
 who brings the police and their partners together. The report names the work of the national network and what was done
 here to make banks aware of these crimes. Three of its findings stand out.</p>
 <p><strong>Recognising victims.</strong> A training and partnerships officer has joined the force’s team, so that every
@@ -81,7 +81,7 @@ officer is taught the same. The force expects a licence from the College of Poli
 offenders to justice in the past year.[1] Partnerships in every district are to gather more intelligence.</p>
 <p><strong>Sharing what is known.</strong> In September 2016 our network and the force held a summit: 140 delegates heard the
 Independent Anti-Slavery Commissioner, the head of the Gangmasters and Labour Abuse Authority and the Chief Constable of
-Devon and Cornwall. Palm Cove Society, Hope for Justice, Basis and Invisible Traffick support victims beside the force;
+Devon and Cornwall. Basis, Hope for Justice, Invisible Traffick and the Palm Cove Society support victims beside the force;
 some of them shared in £50,000 that my Safer Communities Fund awarded from the proceeds of crime.</p>
 <p>The force is second in England and Wales by what it records in the National Referral Mechanism. Everywhere there is more
 to do: a post in my office helps other commissioners to see where.</p>

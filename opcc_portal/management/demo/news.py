@@ -27,7 +27,7 @@ INVENTED = "Made up to show a release under embargo. There are no such patrols a
 OF_THE_NETWORK = [
     (
         Kind.TEXT,
-        "The Minister for Preventing Abuse and Exploitation, Karen Bradley MP, and commissioners from across England and "
+        "Karen Bradley MP, the minister responsible for preventing abuse, and commissioners from across England and "
         "Wales were there.\n\n"
         "Commissioners who join sign an agreement. They undertake to share what works, to help to find victims and to "
         "convict those who exploit them, and to hold their chief constables to account for what each force does.",

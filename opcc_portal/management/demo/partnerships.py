@@ -107,8 +107,8 @@ SUMMIT = {
     "source": LETTER,
 }
 SPEAKERS = [
-    ("Kevin Hyland", "Independent Anti-Slavery Commissioner", "Office of the Independent Anti-Slavery Commissioner"),
     ("Paul Broadbent", "Chief Executive", "Gangmasters and Labour Abuse Authority"),
+    ("Kevin Hyland", "Independent Anti-Slavery Commissioner", "Office of the Independent Anti-Slavery Commissioner"),
     ("Shaun Sawyer", "Chief Constable", "Devon and Cornwall Police"),
 ]
 PARTNERSHIP_SUMMIT = {
