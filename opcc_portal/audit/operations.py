@@ -32,7 +32,9 @@ def lines_about(record, limit=10, since=None, *, alone=False):
 
 
 def left_off(user, *, title, excerpt, address):
-    """Remember where this person last worked, for "Continue"."""
+    """Remember where this person last worked, for "Continue"; what a command does, for nobody, is not remembered."""
+    if user is None:
+        return
     LastWork.objects.update_or_create(
         user=user,
         defaults={

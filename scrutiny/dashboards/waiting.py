@@ -193,6 +193,11 @@ def _reminders():
         for what, pk, title, day, *_ in found
         if what == "page"
     ]
+    rows += [
+        Row("Mend", title, reverse("release", args=[pk]), "It did not go out at its minute.", "Late", True)
+        for what, pk, title, *_ in found
+        if what == "trouble"
+    ]
     rows += [_response_owed(*found_one) for found_one in found if found_one[0] in ("respond", "send")]
     return rows + _restrictions_to_review([day for what, _, _, day, *_ in found if what == "restriction"])
 

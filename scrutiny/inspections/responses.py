@@ -144,6 +144,7 @@ def answer_all(response, said, *, by):
         audit.write(
             f"{many} saved in the response to “{held.inspection}”", subject=held, context=held.inspection, by=by
         )
+        _left_off(held, many, by)
     return conflicts
 
 
@@ -185,7 +186,12 @@ def change(response, words, *, seen, act, by):
     held.version += 1
     held.save(update_fields=[*words, "version"])
     audit.write(f"{act}: response to “{held.inspection}”", subject=held, context=held.inspection, by=by)
+    _left_off(held, act, by)
     return held
+
+
+def _left_off(response, what, by):
+    audit.left_off(by, title=str(response), excerpt=what, address=response.get_absolute_url())
 
 
 def _locked(response):

@@ -71,6 +71,7 @@ def add(words, enclosures=(), *, by, demonstration_note=""):
     letter.save()
     _keep_enclosures(letter, enclosures)
     audit.write(f"Letter “{letter.title}” drafted", subject=letter, by=by)
+    _left_off(letter, by)
     return letter
 
 
@@ -97,6 +98,7 @@ def change(letter, words, enclosures=None, *, seen, by):
         _keep_enclosures(held, enclosures)
     said = [*(str(Letter._meta.get_field(name).verbose_name) for name in changed), *(["enclosures"] if moved else [])]
     audit.write(f"Letter “{held.title}” changed", subject=held, by=by, changed=said)
+    _left_off(held, by)
     return held
 
 
@@ -181,6 +183,12 @@ def _lacking(letter):
 
 
 # --- inside ------------------------------------------------------------------------------------------------------------
+
+
+def _left_off(letter, by):
+    audit.left_off(
+        by, title=f"Letter: {letter.title}", excerpt=to_plain(letter.body), address=letter.get_absolute_url()
+    )
 
 
 def _tidy(letter):

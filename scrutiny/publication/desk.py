@@ -498,7 +498,7 @@ def reminders():
 
     By day: "minutes" approved and not public as they are, "page" of the site and "restriction" to be looked at again;
     "respond" and "send": responses to inspections that are due or to be sent on, by key and day of the report, with the
-    key of the response in place of the meeting.
+    key of the response in place of the meeting; "trouble": news that did not go out at its minute.
     """
     nothing = Cast(Value(None), DateTimeField()), Cast(Value(None), BigIntegerField())
     waiting, _ = _approved_minutes()
@@ -515,6 +515,7 @@ def reminders():
         first_to_send(MOST_REMINDED)
         .order_by()
         .values_list(_named("send"), "inspection", "inspection__title", "inspection__published_on", nothing[0], "pk"),
+        NewsRelease.objects.in_trouble().order_by().values_list(_named("trouble"), "pk", "headline", "date", *nothing),
         all=True,
     )
     return sorted(found, key=lambda row: row[3])

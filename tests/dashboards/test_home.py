@@ -15,7 +15,16 @@ from scrutiny.publication.models import SitePage
 from scrutiny.reports.models import Body, SectionChart
 from scrutiny.workflow.models import State
 from tests.dashboards.board import make_board
-from tests.factories import make_meeting, make_minutes, make_office, make_report, make_request, make_section, make_user
+from tests.factories import (
+    make_meeting,
+    make_minutes,
+    make_office,
+    make_release,
+    make_report,
+    make_request,
+    make_section,
+    make_user,
+)
 
 pytestmark = pytest.mark.django_db
 DAY = datetime.timedelta(days=1)
@@ -113,6 +122,16 @@ def test_a_page_of_the_site_comes_back_on_its_day(client):
 
 
 # --- next things of analyst, grants officer and force ------------------------------------------------------------------
+
+
+def test_news_that_did_not_go_out_at_its_minute_is_to_be_mended(client):
+    late = {"embargo_until": timezone.now() - DAY, "approved_by": make_user(Role.COMMISSIONER)}
+    make_release(headline="Vans in the valley", trouble="The checks found: a name.", **late)
+    make_release(headline="Buses in the valley", **late)
+    page = home(client, make_user())
+    assert "Vans in the valley" in page and "It did not go out at its minute." in page
+    assert "Buses in the valley" not in page
+    assert "Vans in the valley" not in home(client, make_user(Role.FORCE))
 
 
 def test_the_analyst_is_told_what_is_late_to_be_looked_through_and_to_be_confirmed(client):

@@ -6,6 +6,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
 from opcc_portal.accounts.models import User
+from opcc_portal.audit.models import LastWork
 from opcc_portal.management.demo import (
     accounts,
     actions,
@@ -71,6 +72,7 @@ class Command(BaseCommand):
             decisions.seed_decisions(officer=officer, commissioner=commissioner)
             questions.seed_public_questions(meeting.series, by=officer)
             approval.seed_approval(officer=officer, commissioner=commissioner, force=force)
+            left_off = list(LastWork.objects.all())
             restriction.seed_restrictions(officer=officer, commissioner=commissioner, force=force)
             grants.seed_grants(grants=grants_officer, officer=officer, analyst=analyst, commissioner=commissioner)
             partnerships.seed_partnerships()
@@ -82,6 +84,8 @@ class Command(BaseCommand):
         publishing.seed_public_record(officer=officer, say=self.stdout.write)
         people_by_name = {"analyst": analyst, "grants": grants_officer}
         duties.seed_duties(officer=officer, people=people_by_name, say=self.stdout.write)
+        for work in left_off:  # what people last worked on is the meeting of the public papers
+            work.save()
         return self._say(made)
 
     def _say(self, made):

@@ -6,7 +6,6 @@ import uuid
 from django.db import transaction
 from django.utils import timezone
 
-from opcc_portal.audit.models import LastWork
 from opcc_portal.management.demo.meetings import INVENTED_MEETING, SERIES, first_monday, seed_lists
 from opcc_portal.management.demo.people import INVENTED, INVENTED_PEOPLE
 from opcc_portal.office.dates import today
@@ -63,7 +62,6 @@ def seed_restrictions(*, officer, commissioner, force):
     series = MeetingSeries.objects.get(name=SERIES)
     if JointReport.objects.filter(subject=SUBJECT).exists():
         return
-    left_off = list(LastWork.objects.all())
     meeting = _meeting(series, first_monday(today()) - datetime.timedelta(weeks=WEEKS_AGO))
     report = _report(meeting, officer=officer)
     minutes = _minutes(meeting, by=officer)
@@ -74,8 +72,6 @@ def seed_restrictions(*, officer, commissioner, force):
     approval.send(minutes, by=officer)
     seen = versions.content_hash(versions.content_of(minutes))
     approval.approve(minutes, seen=seen, by=commissioner)
-    for work in left_off:  # what people last worked on is the meeting of the public papers
-        work.save()
 
 
 def _meeting(series, date):
