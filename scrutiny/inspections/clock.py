@@ -36,12 +36,6 @@ class Clock:
         """The last day on which the response is in time."""
         return self.starts + datetime.timedelta(days=PERIOD - 1)
 
-    @property
-    def ends_at(self):
-        """The moment at which the period ends: midnight after the last day, as the clocks on the wall show it."""
-        after = self.last_day + datetime.timedelta(days=1)
-        return datetime.datetime.combine(after, datetime.time(), ZoneInfo(settings.TIME_ZONE))
-
     def number_of(self, day):
         """Which day of the period that is: 1 on the day of publication, 56 on the last; 0 or less before it."""
         return (day - self.starts).days + 1

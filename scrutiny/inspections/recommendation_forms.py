@@ -12,8 +12,6 @@ from scrutiny.register.forms import TakesFile
 from scrutiny.register.text_fields import WordsField
 from scrutiny.workflow.forms import RecordsField, readable
 
-MOST_PASTED = 400_000
-
 
 class PersonField(forms.ModelChoiceField):
     """A person, with the post held now."""

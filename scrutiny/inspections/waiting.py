@@ -58,11 +58,6 @@ def what_is_due(day=None, most=None):
     return [_due(inspection, day) for inspection in (found[:most] if most else found)]
 
 
-def how_many_are_due(day=None):
-    """How many `what_is_due` has. One query."""
-    return due(day).count()
-
-
 def _due(inspection, day):
     clock, response = inspection.clock, getattr(inspection, "response", None)
     url = response.get_absolute_url() if response else reverse("inspection", args=[inspection.pk])
