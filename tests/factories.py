@@ -531,7 +531,7 @@ def make_duty(**fields):
     number = next(_number)
     ordinary = {
         "code": f"bridges-{number}",
-        "position": 100 + number,
+        "position": 1000,
         "group": "Bridges",
         "title": f"The bridges are counted {number}",
         "text": "Publish how many bridges there are.",

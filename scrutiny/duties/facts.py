@@ -11,6 +11,7 @@ from functools import cached_property
 
 from django.db.models import (
     BigIntegerField,
+    Case,
     CharField,
     Count,
     DateField,
@@ -24,6 +25,7 @@ from django.db.models import (
     Q,
     Subquery,
     Value,
+    When,
 )
 from django.db.models.functions import Cast, Coalesce, Concat, TruncMonth
 from django.urls import reverse
@@ -370,7 +372,7 @@ class DeskFacts(_Facts):
                     F("panel_reported_on"),
                     no_moment,
                     _path(PlanVersion.plan.field.related_model, "plan"),
-                    Cast(~Q(response=""), BigIntegerField()),
+                    Case(When(~Q(response=""), then=1), default=0, output_field=BigIntegerField()),
                 ),
             ),
             ("indicator", *self._figures()),

@@ -5,6 +5,8 @@ import re
 from django.utils.html import escape
 from django.utils.safestring import mark_safe
 
+from opcc_portal.richtext.printing import ready
+
 _STARS = re.compile(r"\*(?=\S)([^*]+?)(?<=\S)\*")
 # Two digits at most: [2017] is the year of a case in law reports.
 _CALL = re.compile(r"\s*\[([1-9]\d?)\]")
@@ -46,7 +48,7 @@ def footnote_problem(html, notes):
 
 
 def with_notes(html, write):
-    """Cleaned HTML with each call as `write(number, is_first)` says; where it stands in a link, right after the link.
+    """The rich text with each call as `write(number, is_first)` says; where it stands in a link, right after the link.
 
     A call without a footnote stays as it is typed: `write` answers None.
     """
@@ -63,7 +65,7 @@ def with_notes(html, write):
             return ""
         return html
 
-    for piece in _pieces(html):
+    for piece in _pieces(ready(html)):
         if not piece.startswith("<"):
             done.append(_CALL.sub(put, piece))
             continue

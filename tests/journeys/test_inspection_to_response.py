@@ -490,7 +490,7 @@ def linked(officer):
     """What other rooms hold that belongs to a network that nobody has listed yet."""
     priority = make_priority(title="Safer roads")
     member, warden = make_organisation("Walk to School", kind="charity"), make_person("Sam Warden")
-    meeting = make_meeting(name=LINKED["meeting"])
+    meeting = make_meeting(name=LINKED["meeting"], date=today())
     make_item(meeting, priority=priority)
     make_attendance(meeting, warden)
     body = f"<p>The {NETWORK} has measured how fast people drive.</p>"

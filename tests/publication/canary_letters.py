@@ -41,10 +41,10 @@ def sow(made, officer):
     )
     enclosures = [
         Enclosure(
-            title=f"Open {public.word('Enclosure.title')}", upload=_table(public.word("Upload content"), officer)
+            title=f"Open {public.word('Enclosure.title')}", upload=_table(public.word("Enclosure content"), officer)
         ),
         Enclosure(
-            title=f"Closed {public.word('Enclosure.title')}", upload=_table(secret.word("Upload content"), officer)
+            title=f"Closed {public.word('Enclosure.title')}", upload=_table(secret.word("Enclosure content"), officer)
         ),
     ]
     enclosures[0].is_public = True
