@@ -8,9 +8,11 @@ from django.db.models import F, OuterRef, Subquery
 from django.db.models.functions import JSONObject
 
 from opcc_portal.office.dates import today
+from opcc_portal.office.forms import in_words
 from scrutiny.duties.facts import DeskFacts, PublicFacts
 from scrutiny.duties.models import Confirmation, Duty, State
-from scrutiny.duties.queries import QUERIES, Finding, in_words
+from scrutiny.duties.queries import QUERIES, Finding
+from scrutiny.indicators.words import so_many
 
 PRESSING = (State.OVERDUE, State.DUE_SOON)
 # The tag of each state; what is met or not due is plain words.
@@ -137,7 +139,7 @@ def interval_in_words(duty):
     if not duty.interval_days:
         return ""
     counted = QUERIES[duty.query].interval if duty.query in QUERIES else "between two confirmations"
-    return f"{duty.interval_days} day{'' if duty.interval_days == 1 else 's'} {counted}" if counted else ""
+    return f"{so_many(duty.interval_days, 'day')} {counted}" if counted else ""
 
 
 def _with_confirmation(duties):

@@ -9,16 +9,13 @@ from dataclasses import dataclass
 
 from django.urls import reverse
 
+from opcc_portal.office.forms import in_words
 from scrutiny.duties.facts import POLICIES
 from scrutiny.duties.models import State
+from scrutiny.indicators.words import so_many
 from scrutiny.measures.quarters import Quarter
 
 YEAR = datetime.timedelta(days=366)
-
-
-def in_words(day):
-    """8 January 2018."""
-    return f"{day:%-d %B %Y}"
 
 
 @dataclass(frozen=True)
@@ -115,7 +112,7 @@ def _record(item):
 
 
 def _more(count):
-    return f"{count} more {'is' if count == 1 else 'are'} overdue."
+    return so_many(count, "more is overdue.", "more are overdue.")
 
 
 def _lateness(standing, day):
@@ -162,7 +159,7 @@ def agendas_published(duty, facts):
     for each in facts.meetings:
         if not each.is_public:
             continue
-        waits = f"{each.reports_open} report{'' if each.reports_open == 1 else 's'} for {each.name}"
+        waits = f"{so_many(each.reports_open, 'report')} for {each.name}"
         is_are = "is" if each.reports_open == 1 else "are"
         without = (
             f"{waits} {is_are} not published." if each.public_url else f"The agenda of {each.name} is not published."
@@ -496,7 +493,7 @@ def _month_url(month):
 
 
 def _waiting(month):
-    return f"{month.waiting} grant{'' if month.waiting == 1 else 's'} of {month.first:%B %Y}"
+    return f"{so_many(month.waiting, 'grant')} of {month.first:%B %Y}"
 
 
 def _all(month):

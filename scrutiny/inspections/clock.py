@@ -12,6 +12,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from opcc_portal.office.dates import today
+from scrutiny.indicators.words import so_many
 
 PERIOD = 56  # days, the day of publication being the first
 WARNINGS = (28, 14, 7)  # days left at which the office is reminded
@@ -66,12 +67,12 @@ class Clock:
         left = self.left(day)
         if left == 0:
             return "Today is the last day"
-        return f"{_days(left)} left" if left > 0 else f"{_days(-left)} late"
+        return f"{so_many(left, 'day')} left" if left > 0 else f"{so_many(-left, 'day')} late"
 
     def place_in_words(self, day):
         """Where something that happened on that day stands: day 32 of 56, or how long after the last day."""
         if self.is_late(day):
-            return f"{_days(-self.left(day))} after the last day"
+            return f"{so_many(-self.left(day), 'day')} after the last day"
         return f"day {self.number_of(day)} of {PERIOD}"
 
     def published_in_words(self, day):
@@ -79,7 +80,3 @@ class Clock:
         if self.is_late(day):
             return f"Published late, {self.place_in_words(day)}"
         return f"Published in time, on {self.place_in_words(day)}"
-
-
-def _days(number):
-    return f"{number} day{'' if number == 1 else 's'}"

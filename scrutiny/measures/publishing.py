@@ -7,6 +7,7 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 
 from opcc_portal.audit.operations import key
+from scrutiny.indicators.words import so_many
 from scrutiny.measures.models import MeasuresStatement
 from scrutiny.measures.quarters import Quarter
 from scrutiny.workflow import kinds, states
@@ -50,7 +51,7 @@ class MeasuresKind(kinds.Kind):
     def summary(self, content):
         """6 measures, 1 of which does not apply."""
         count, without = len(content["lines"]), sum(not line["applies"] for line in content["lines"])
-        words = f"{count} measure{'' if count == 1 else 's'}"
+        words = so_many(count, "measure")
         return f"{words}, {without} of which {'does' if without == 1 else 'do'} not apply." if without else f"{words}."
 
     def content(self, record):

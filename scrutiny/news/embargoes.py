@@ -6,6 +6,8 @@ import zoneinfo
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
+from scrutiny.indicators.words import so_many
+
 LONGEST = datetime.timedelta(days=366)
 
 
@@ -56,5 +58,5 @@ def away(until, *, now=None):
     minutes = int(left.total_seconds()) // 60
     days, hours, minutes = minutes // 1440, minutes // 60 % 24, minutes % 60
     counted = [(days, "day"), (hours, "hour"), *(() if days else [(minutes, "minute")])]
-    words = [f"{number} {what}{'' if number == 1 else 's'}" for number, what in counted if number]
+    words = [so_many(number, what) for number, what in counted if number]
     return f"in {' '.join(words)}" if words else "in less than a minute"

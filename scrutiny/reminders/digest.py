@@ -19,6 +19,7 @@ from django.utils import timezone
 
 from opcc_portal.accounts.models import User
 from opcc_portal.office.dates import today
+from scrutiny.indicators.words import so_many
 from scrutiny.reminders.choice import stop_token
 from scrutiny.reminders.models import Digest, Reminded
 from scrutiny.reminders.sources import Group, Sources
@@ -147,6 +148,6 @@ def message_for(user, groups):
         "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",  # RFC 8058
         "Auto-Submitted": "auto-generated",
     }
-    subject = f"OPCC portal: {number} thing{'' if number == 1 else 's'} to look at"
+    subject = f"OPCC portal: {so_many(number, 'thing')} to look at"
     body = render_to_string("scrutiny/reminders/digest_mail.txt", context)
     return EmailMessage(subject, body, None, [user.email], headers=headers)
