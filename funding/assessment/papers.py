@@ -1,7 +1,5 @@
 """Papers of a round: the ranked list for the meeting, and letters to those who applied."""
 
-from dataclasses import dataclass
-
 from django.template.loader import render_to_string
 from django.utils.html import format_html
 
@@ -10,27 +8,17 @@ from funding.assessment.deciding import is_final
 from funding.assessment.models import Outcome
 from funding.assessment.standing import plain
 from funding.rounds.money import in_pounds
-from opcc_portal.files.models import Upload
 from opcc_portal.office.dates import today
 from opcc_portal.office.forms import in_words
 from opcc_portal.office.models import Office
 from scrutiny.letters import letterhead, paper
+from scrutiny.letters.paper import Paper
 from scrutiny.workflow import papers
 
 # What stands in place of an application in which the reader has an interest.
 STUB = "You declared an interest"
 DRAFT = "Draft. Not to be sent before the decision is signed."
 NOT_ELIGIBLE = "not_eligible"
-
-
-@dataclass(frozen=True)
-class Paper:
-    """A paper ready to be laid out."""
-
-    html: str
-    logo: Upload | None
-    title: str
-    file_name: str
 
 
 def ranked_list(stand):

@@ -7,7 +7,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
 from funding.awards import returns
-from funding.awards.acting import MEANWHILE, carry_out
+from funding.awards.acting import carry_out
 from funding.awards.forms import ReasonForm, ReceiveForm, ReturnFilter, ReturnForm
 from funding.awards.models import Award, MonitoringReturn
 from funding.awards.names import named_for
@@ -29,6 +29,9 @@ def _filtered(request):
     filters = ReturnFilter(request.GET)
     found = MonitoringReturn.objects.select_related("award__fund", "award__recipient")
     return filters, filters.narrow(found)
+
+
+MEANWHILE = "Somebody else changed this since you opened the page. Look at it as it is now, then do it again."
 
 
 @allow("awards.view")
@@ -105,17 +108,12 @@ def return_receive(request, asked):
     """Note what a recipient has reported."""
     form = ReceiveForm(request.POST or None, request.FILES or None, initial=ReceiveForm.initial_for(asked))
     context = {"heading": "What was reported", "button": "Save", "award": asked.award, "back": asked}
-    if form.is_valid():
-        form.receive(request.user)
-    response = carry_out(
+    return carry_out(
         request,
         form,
         context,
         lambda: returns.receive(asked, form.words, upload=form.upload, seen=form.cleaned_data["seen"], by=request.user),
     )
-    if form.upload and response.status_code != 302:
-        form.upload.delete()
-    return response
 
 
 @allow("awards.edit", of=MonitoringReturn)

@@ -11,11 +11,11 @@ from opcc_portal.accounts.permissions import allow
 from opcc_portal.audit.operations import lines_about
 from opcc_portal.files.operations import serve
 from scrutiny.inspections import links, operations, register
-from scrutiny.inspections.acting import carry_out, done, let_go
 from scrutiny.inspections.forms import RecommendationFilter, SeenForm
 from scrutiny.inspections.models import Inspection, Recommendation
 from scrutiny.inspections.recommendation_forms import AddForm, LinksForm, RecommendationForm, StatusForm
 from scrutiny.register.csv_file import csv_stream
+from scrutiny.workflow.acting import carry_out, done, let_go
 from scrutiny.workflow.forms import readable
 
 ROOM = "scrutiny/inspections"

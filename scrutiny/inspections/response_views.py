@@ -17,11 +17,11 @@ from scrutiny.inspections.response_forms import (
     TextForm,
 )
 from scrutiny.workflow import papers
+from scrutiny.workflow.acting import carry_out
 from scrutiny.workflow.models import State
 from scrutiny.workflow.operations import ChangedMeanwhile, NotPossible
 
 ROOM = "scrutiny/inspections"
-MEANWHILE = "Somebody else changed this since you opened the page. Look at it as it is now, then do it again."
 
 
 @allow("responses.edit", of=Inspection)
@@ -237,20 +237,15 @@ def response_letter_off(request, response):
 def response_dispatches(request, response):
     """To whom the response was sent."""
     form = DispatchForm(request.POST or None, response=response)
-    status = 422 if form.is_bound else 200
-    if form.is_valid():
-        try:
-            responses.record_dispatches(response, form.sent, seen=form.cleaned_data["seen"], by=request.user)
-        except ChangedMeanwhile as meanwhile:
-            form.asked_again(meanwhile.now)
-            form.add_error(None, MEANWHILE)
-            status = 409
-        except NotPossible as reason:
-            form.add_error(None, str(reason))
-        else:
-            messages.success(request, _recorded(response))
-            return redirect(response)
-    return render(request, f"{ROOM}/response_dispatches.html", {"form": form, "response": response}, status=status)
+    return carry_out(
+        request,
+        form,
+        f"{ROOM}/response_dispatches.html",
+        {"response": response},
+        lambda: responses.record_dispatches(response, form.sent, seen=form.cleaned_data["seen"], by=request.user),
+        said=_recorded(response),
+        to=response,
+    )
 
 
 def _recorded(response):

@@ -10,11 +10,11 @@ from opcc_portal.audit.operations import lines_about
 from opcc_portal.files.operations import serve
 from opcc_portal.office.dates import today
 from scrutiny.inspections import operations, register
-from scrutiny.inspections.acting import carry_out
 from scrutiny.inspections.clock import CITATION, LAW_URL, PERIOD
 from scrutiny.inspections.forms import InspectionFilter, InspectionForm, SeenForm
 from scrutiny.inspections.models import Inspection
 from scrutiny.register.csv_file import csv_response
+from scrutiny.workflow.acting import carry_out
 
 ROOM = "scrutiny/inspections"
 A_PAGE = 50

@@ -101,7 +101,7 @@ class Sheet:
 
 @dataclass(frozen=True)
 class Paper:
-    """A letter ready to be laid out, with the pictures that its HTML names."""
+    """A paper ready to be laid out, with the pictures that its HTML names."""
 
     html: str
     logo: Upload | None

@@ -1,4 +1,4 @@
-"""What every page of an act on an inspection or a recommendation does with its form."""
+"""What the page of an act on a record does with its form."""
 
 from django.contrib import messages
 from django.shortcuts import redirect, render
